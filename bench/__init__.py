@@ -1,0 +1,1 @@
+"""Our own speed against peers and limits, as ratios measured in one run."""

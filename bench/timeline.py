@@ -1,0 +1,198 @@
+"""The timeline over HTTP against the same SQL, and a large library against a small."""
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+import orjson
+import psycopg
+
+from bench.rows import Bench, Row
+from bench.server import database, postgres
+from home_media_api import buckets, deps
+from home_media_api.filters import Filters
+from home_media_api.queries import timeline
+from home_media_api.settings import Settings
+from home_media_pipelines.core.producer import Producer
+from home_media_pipelines.db import producers
+from home_media_pipelines.db.roles import ensure_api_role
+
+PER_DAY = 245
+"""Two days fill a bucket almost."""
+
+
+def measure(bench: Bench) -> list[Row]:
+    """Milliseconds of one client, one worker: buckets of 500, and the list of them."""
+    sizes = bench.size(10_000, 1_200), bench.size(1_000_000, 5_000)
+    seen: list[tuple[list[float], list[float], list[float]]] = []
+    with postgres() as server:
+        for count in sizes:
+            url = database(server, f"timeline_{count}")
+            _fill(url, count)
+            seen.append(_times(bench, ensure_api_role(url, "bench")))
+    rows: list[Row] = []
+    for count, (http, sql, whole) in zip(sizes, seen, strict=True):
+        middle, late = statistics.median(http), _late(http)
+        raw = statistics.median(sql)
+        rows += [
+            Row(
+                f"bucket of 500 of {count:,}, p50, of its SQL alone",
+                f"{middle:.1f} ms",
+                f"{raw:.1f} ms",
+                middle / raw,
+                at_most=2.5,
+            ),
+            Row(
+                f"bucket of 500 of {count:,}, p95",
+                f"{late:.1f} ms",
+                f"{_late(sql):.1f} ms",
+                late,
+                "ms",
+                at_most=10,
+                note="peer: the SQL alone",
+            ),
+            Row(
+                f"/timeline of {count:,}",
+                f"{statistics.median(whole):.1f} ms",
+                "",
+                statistics.median(whole),
+                "ms",
+            ),
+        ]
+    few, many = (statistics.median(http) for http, _, _ in seen)
+    figures = f"{many:.1f} ms", f"{few:.1f} ms"
+    what = f"bucket of 500, {sizes[1]:,} images against {sizes[0]:,}, p50"
+    return [*rows, Row(what, *figures, many / few, at_most=1.3)]
+
+
+def _fill(url: str, count: int) -> None:
+    """Images with thumbnails, over as many days as they need."""
+    with psycopg.connect(url) as conn:
+        producer = producers.activate(conn, Producer("bench", "1"))
+        values = {"count": count, "producer": producer, "days": count / PER_DAY}
+        conn.execute(
+            """
+            insert into libraries (library, root) values ('photos', '/photos');
+            insert into folders (folder, library, path, name)
+            select 'photos/' || n, 'photos', n::text, n::text
+              from generate_series(0, 4999) n
+            """
+        )
+        conn.execute(
+            """
+            insert into thumbnails (content_id, producer_id, width, height, sizes,
+                                    bytes, thumbhash, mean_color, decoder)
+            select encode(sha256(n::text::bytea), 'hex'), %(producer)s, 4000, 3000,
+                   '{256,512,1024,2048}', 500000,
+                   substr(sha256(n::text::bytea), 1, 25), 8421504, 'bench'
+              from generate_series(1, %(count)s) n
+            """,
+            values,
+        )
+        conn.execute(
+            """
+            insert into images (image_id, folder, content_id, kind, taken_at,
+                                timeline_at, search, producer_id, ratio, thumbhash,
+                                names)
+            select md5(n::text)::uuid, 'photos/' || n %% 5000,
+                   encode(sha256(n::text::bytea), 'hex'), 'picture', at, at,
+                   to_tsvector('simple', 'dsc ' || n %% 1000), %(producer)s,
+                   (array[1.5, 1.3333, 0.75])[n %% 3 + 1],
+                   substr(sha256(n::text::bytea), 1, 25), array['DSC.JPG']
+              from (select n, timestamp '2014-01-01'
+                              + %(days)s::float8 * n / %(count)s * interval '1 day'
+                              as at
+                      from generate_series(1, %(count)s) n) numbered
+            """,
+            values,
+        )
+        conn.commit()
+        conn.autocommit = True
+        conn.execute("vacuum analyze")
+
+
+def _times(bench: Bench, url: str) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds of each bucket over HTTP, of each by SQL, of the whole list."""
+    settings = Settings(
+        database_url=url, derived=bench.scratch, port=_free_port(), api_pool_size=2
+    )
+    with _api(settings) as get, deps.open_pool(settings) as pool:
+        cut = orjson.loads(get("/api/timeline"))["buckets"]
+        keys = [it["bucket"] for it in cut if it["count"] > 400][: bench.size(60, 3)]
+        places = [buckets.parse(key) for key in keys]
+        http: list[float] = []
+        sql: list[float] = []
+
+        def select(bucket: buckets.Bucket) -> None:
+            with pool.connection() as conn:
+                timeline.columns(conn, bucket, Filters())
+
+        for turn in range(bench.rounds + 1):
+            for key, place in zip(keys, places, strict=True):
+                pair = (
+                    _milliseconds(lambda key=key: get(f"/api/timeline/{key}")),
+                    _milliseconds(lambda place=place: select(place)),
+                )
+                if turn:  # the first is the warm-up
+                    http.append(pair[0])
+                    sql.append(pair[1])
+        whole = [_milliseconds(lambda: get("/api/timeline")) for _ in range(5)]
+        return http, sql, whole
+
+
+@contextmanager
+def _api(settings: Settings) -> Iterator[Callable[[str], bytes]]:
+    """Lend a function that gets a path over one kept connection."""
+    environment = {
+        "HOME_MEDIA_API_DATABASE_URL": settings.database_url,
+        "HOME_MEDIA_DERIVED": str(settings.derived),
+        "HOME_MEDIA_PORT": str(settings.port),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "home_media_api"], env={**os.environ, **environment}
+    )
+    client = HTTPConnection("127.0.0.1", settings.port, timeout=60)
+
+    def get(path: str) -> bytes:
+        client.request("GET", path)
+        answer = client.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status} {body[:200]!r}")
+        return body
+
+    try:
+        for _ in range(600):
+            try:
+                get("/api/health")
+                break
+            except OSError:
+                client.close()
+                time.sleep(0.1)
+        yield get
+    finally:
+        client.close()
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _late(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]

@@ -1,0 +1,883 @@
+-- The schema after all migrations. Written by `script/docs`.
+CREATE SCHEMA curation;
+
+CREATE SCHEMA gallery;
+
+CREATE EXTENSION IF NOT EXISTS ltree WITH SCHEMA public;
+
+COMMENT ON EXTENSION ltree IS 'data type for hierarchical tree-like structures';
+
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
+
+CREATE DOMAIN public.content_id AS text
+	CONSTRAINT content_id_check CHECK ((VALUE ~ '^[0-9a-f]{64}$'::text));
+
+CREATE DOMAIN public.quoted_path AS text COLLATE pg_catalog."C"
+	CONSTRAINT quoted_path_check CHECK (((VALUE !~ '[\x01-\x1f]'::text) AND (VALUE !~ '\.\.\.'::text)));
+
+CREATE FUNCTION curation.apply_event() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'curation', 'pg_temp'
+    AS $$
+begin
+    if new.value = 'null' then
+        new.value := null;
+    end if;
+    perform from public.images where image_id = new.image_id for update;
+    insert into curation.image_values (image_id) values (new.image_id) on conflict do nothing;
+    update curation.image_values set
+        taken_at    = case when new.field = 'taken_at' then (new.value #>> '{}')::timestamp else taken_at end,
+        utc_offset  = case when new.field = 'utc_offset' then (new.value #>> '{}')::smallint else utc_offset end,
+        rating      = case when new.field = 'rating' then (new.value #>> '{}')::smallint else rating end,
+        title       = case when new.field = 'title' then new.value #>> '{}' else title end,
+        description = case when new.field = 'description' then new.value #>> '{}' else description end,
+        keywords    = case when new.field <> 'keywords' then keywords
+                           when new.value is null then null
+                           else coalesce((select array_agg(word) from jsonb_array_elements_text(new.value) word), '{}')
+                      end
+    where image_id = new.image_id;
+    if new.field in ('taken_at', 'title', 'description', 'keywords') then
+        perform public.settle_images(array[new.image_id]);
+    end if;
+    return null;
+end $$;
+
+CREATE FUNCTION curation.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'curation.events is append-only: say the inverse instead';
+end $$;
+
+CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DEFAULT NULL::text, camera text DEFAULT NULL::text, lens text DEFAULT NULL::text, has_gps boolean DEFAULT NULL::boolean, rating integer DEFAULT NULL::integer, words text DEFAULT NULL::text) RETURNS SETOF uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $_$
+    select i.image_id from gallery.images i
+     where ($1 is null or starts_with(i.folder || '/', regexp_replace($1, '/\.$', '') || '/'))
+       and ($2 is null or i.library = $2)
+       and ($3 is null or concat_ws(' ', i.make, i.model) = $3)
+       and ($4 is null or i.lens = $4)
+       and ($5 is null or (i.latitude is not null and i.longitude is not null) = $5)
+       and ($6 is null or i.rating >= $6)
+       and ($7 is null or numnode(gallery.prefix_query($7)) = 0
+            or i.search @@ gallery.prefix_query($7))
+$_$;
+
+COMMENT ON FUNCTION gallery.matching(folder text, library text, camera text, lens text, has_gps boolean, rating integer, words text) IS 'Images that pass every filter that is not null. folder means everything below it too (the key of a library''s root ends in /.); rating means at least; words are beginnings of words. Inlined where it is called, so null filters cost nothing.';
+
+CREATE FUNCTION gallery.prefix_query(value text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(string_agg(quote_literal(left(word, 500)) || ':*', ' & '), '')::tsquery
+    from regexp_split_to_table(btrim(gallery.words(value)), ' +') word where word <> ''
+$$;
+
+COMMENT ON FUNCTION gallery.prefix_query(value text) IS 'Every word of the text as a prefix: what a search box means while typing.';
+
+CREATE FUNCTION gallery.search_text(names text[], title text, description text, keywords text[], keyword_paths text[]) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select to_tsvector('simple'::regconfig, gallery.words(left(concat_ws(' ', array_to_string(names, ' '), title,
+        array_to_string(keywords, ' '), array_to_string(keyword_paths, ' '), description), 100000)))
+$$;
+
+COMMENT ON FUNCTION gallery.search_text(names text[], title text, description text, keywords text[], keyword_paths text[]) IS 'What a text search looks into; cut where a tsvector would grow too large.';
+
+CREATE FUNCTION gallery.words(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select regexp_replace(lower(value), '[^[:alnum:]]+', ' ', 'g')
+$$;
+
+CREATE FUNCTION public.settle_images(ids uuid[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update public.images i
+       set timeline_at = settled.timeline_at, search = settled.search
+      from (select n.image_id, coalesce(p.taken_at, n.taken_at) as timeline_at,
+                   gallery.search_text(n.names, coalesce(p.title, n.title), coalesce(p.description, n.description),
+                                       coalesce(p.keywords, n.keywords), n.keyword_paths) as search
+              from public.images n join curation.image_values p using (image_id)
+             where n.image_id = any(ids)) settled
+     where i.image_id = settled.image_id
+       and (i.timeline_at, i.search) is distinct from (settled.timeline_at, settled.search)
+$$;
+
+COMMENT ON FUNCTION public.settle_images(ids uuid[]) IS 'Bring timeline_at and search of these images in line with what a person said.';
+
+CREATE TABLE curation.events (
+    event_id bigint NOT NULL,
+    image_id uuid NOT NULL,
+    field text NOT NULL,
+    value jsonb,
+    said_by text NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    undoes bigint,
+    CONSTRAINT events_field_check CHECK ((field = ANY (ARRAY['taken_at'::text, 'utc_offset'::text, 'rating'::text, 'title'::text, 'description'::text, 'keywords'::text])))
+);
+
+COMMENT ON TABLE curation.events IS 'What a person said of an image, in order. value null means: I take back what I said. undoes names the event this one is the inverse of.';
+
+ALTER TABLE curation.events ALTER COLUMN event_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME curation.events_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE curation.image_values (
+    image_id uuid NOT NULL,
+    taken_at timestamp without time zone,
+    utc_offset smallint,
+    rating smallint,
+    title text,
+    description text,
+    keywords text[],
+    CONSTRAINT image_values_rating_check CHECK (((rating >= '-1'::integer) AND (rating <= 5)))
+);
+
+COMMENT ON TABLE curation.image_values IS 'The latest word on each field, kept by the trigger on curation.events.';
+
+CREATE TABLE public.exif (
+    content_id public.content_id NOT NULL,
+    producer_id text NOT NULL,
+    taken_at timestamp without time zone,
+    utc_offset smallint,
+    taken_at_source text,
+    make text,
+    model text,
+    lens text,
+    exposure_time double precision,
+    f_number double precision,
+    iso integer,
+    focal_length double precision,
+    focal_length_35mm double precision,
+    latitude double precision,
+    longitude double precision,
+    altitude double precision,
+    orientation smallint,
+    width integer,
+    height integer,
+    duration double precision,
+    rating smallint,
+    title text,
+    description text,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    keyword_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    people jsonb DEFAULT '[]'::jsonb NOT NULL,
+    content_identifier text,
+    refused jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT exif_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT exif_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT exif_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
+    CONSTRAINT exif_rating_check CHECK (((rating >= '-1'::integer) AND (rating <= 5)))
+);
+
+COMMENT ON TABLE public.exif IS 'What is written in a content (pictures, videos and sidecars alike). taken_at is local wall time, utc_offset minutes east; width and height are upright pixels; exposure_time and duration seconds; focal lengths millimetres; altitude metres. refused: field to why its value was not believed. tags: everything else.';
+
+COMMENT ON COLUMN public.exif.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.exif.producer_id IS 'who read it';
+
+COMMENT ON COLUMN public.exif.taken_at IS 'local wall time';
+
+COMMENT ON COLUMN public.exif.utc_offset IS 'minutes east of UTC';
+
+COMMENT ON COLUMN public.exif.taken_at_source IS 'which kind of tag said so';
+
+COMMENT ON COLUMN public.exif.exposure_time IS 'seconds';
+
+COMMENT ON COLUMN public.exif.focal_length IS 'millimetres';
+
+COMMENT ON COLUMN public.exif.focal_length_35mm IS 'millimetres';
+
+COMMENT ON COLUMN public.exif.latitude IS 'degrees north';
+
+COMMENT ON COLUMN public.exif.longitude IS 'degrees east';
+
+COMMENT ON COLUMN public.exif.altitude IS 'metres above the sea';
+
+COMMENT ON COLUMN public.exif.orientation IS 'Exif value 1 to 8, as written';
+
+COMMENT ON COLUMN public.exif.width IS 'upright pixels';
+
+COMMENT ON COLUMN public.exif.height IS 'upright pixels';
+
+COMMENT ON COLUMN public.exif.duration IS 'seconds';
+
+COMMENT ON COLUMN public.exif.rating IS '-1 rejected, 0 none, 1 to 5 stars';
+
+COMMENT ON COLUMN public.exif.keywords IS 'plain words';
+
+COMMENT ON COLUMN public.exif.keyword_paths IS 'from the root down, levels separated by |';
+
+COMMENT ON COLUMN public.exif.people IS 'regions: name, and x, y, width, height as fractions from the top left';
+
+COMMENT ON COLUMN public.exif.content_identifier IS 'what pairs a Live Photo with its film';
+
+COMMENT ON COLUMN public.exif.refused IS 'field to why its value was not believed';
+
+COMMENT ON COLUMN public.exif.tags IS 'everything else, by group and tag';
+
+CREATE VIEW gallery.exif AS
+ SELECT content_id,
+    producer_id,
+    taken_at,
+    utc_offset,
+    taken_at_source,
+    make,
+    model,
+    lens,
+    exposure_time,
+    f_number,
+    iso,
+    focal_length,
+    focal_length_35mm,
+    latitude,
+    longitude,
+    altitude,
+    orientation,
+    width,
+    height,
+    duration,
+    rating,
+    title,
+    description,
+    keywords,
+    keyword_paths,
+    people,
+    content_identifier,
+    refused,
+    tags
+   FROM public.exif;
+
+CREATE TABLE public.files (
+    file_id uuid NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    library text NOT NULL,
+    path public.quoted_path NOT NULL,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    mtime_ns bigint NOT NULL,
+    content_id public.content_id,
+    format text,
+    claimed_format text,
+    role text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    missing_since timestamp with time zone,
+    CONSTRAINT files_role_check CHECK ((role = ANY (ARRAY['picture'::text, 'raw'::text, 'video'::text, 'sidecar'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE public.files IS 'The file inventory. file_id is derived from library and path; a move changes file_id and path in one UPDATE and everything that points here follows. role other: looked at once, not media.';
+
+COMMENT ON COLUMN public.files.file_id IS 'derived from library and path';
+
+COMMENT ON COLUMN public.files.folder IS 'key of the folder, a Dagster partition';
+
+COMMENT ON COLUMN public.files.library IS 'name of the library';
+
+COMMENT ON COLUMN public.files.path IS 'quoted, relative to the library root';
+
+COMMENT ON COLUMN public.files.name IS 'the last component, for people';
+
+COMMENT ON COLUMN public.files.size IS 'bytes';
+
+COMMENT ON COLUMN public.files.mtime_ns IS 'nanoseconds since 1970';
+
+COMMENT ON COLUMN public.files.content_id IS 'BLAKE3 of the bytes; null for what is not media';
+
+COMMENT ON COLUMN public.files.format IS 'by content; null when the bytes are nothing we know';
+
+COMMENT ON COLUMN public.files.claimed_format IS 'What the extension says, when it lies; null otherwise.';
+
+COMMENT ON COLUMN public.files.role IS 'what kind of thing it is';
+
+COMMENT ON COLUMN public.files.first_seen_at IS 'when a scan first saw it';
+
+COMMENT ON COLUMN public.files.missing_since IS 'when a scan first missed it';
+
+CREATE TABLE public.image_files (
+    file_id uuid NOT NULL,
+    image_id uuid NOT NULL,
+    part text NOT NULL,
+    CONSTRAINT image_files_part_check CHECK ((part = ANY (ARRAY['primary'::text, 'raw'::text, 'motion'::text, 'edited'::text, 'sidecar'::text, 'copy'::text])))
+);
+
+COMMENT ON TABLE public.image_files IS 'Which file plays which part in which image. A copy has the same bytes as the primary.';
+
+CREATE TABLE public.libraries (
+    library text NOT NULL,
+    root text NOT NULL,
+    depth smallint DEFAULT 3 NOT NULL,
+    include text[] DEFAULT '{}'::text[] NOT NULL,
+    exclude text[] DEFAULT '{}'::text[] NOT NULL,
+    device bigint,
+    mounted boolean,
+    state text DEFAULT 'new'::text NOT NULL,
+    reason text,
+    checked_at timestamp with time zone,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT libraries_depth_check CHECK (((depth >= 1) AND (depth <= 16))),
+    CONSTRAINT libraries_library_check CHECK ((library ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT libraries_state_check CHECK ((state = ANY (ARRAY['new'::text, 'reachable'::text, 'unreachable'::text])))
+);
+
+COMMENT ON TABLE public.libraries IS 'Named roots on the NAS. root is a quoted absolute path; device and mounted are what the root was when it was last reachable.';
+
+CREATE VIEW gallery.files AS
+ SELECT f.file_id,
+    f.folder,
+    f.library,
+    l.root,
+    f.path,
+    f.name,
+    f.size,
+    f.mtime_ns,
+    f.content_id,
+    f.format,
+    f.claimed_format,
+    f.role,
+    f.first_seen_at,
+    f.missing_since,
+    m.image_id,
+    m.part
+   FROM ((public.files f
+     JOIN public.libraries l USING (library))
+     LEFT JOIN public.image_files m USING (file_id));
+
+CREATE TABLE public.folders (
+    folder text NOT NULL COLLATE pg_catalog."C",
+    library text NOT NULL,
+    path public.quoted_path NOT NULL,
+    name text NOT NULL,
+    signature text,
+    scanned_signature text,
+    file_count integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'reachable'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    batch text,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    scanned_at timestamp with time zone,
+    CONSTRAINT folders_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text, 'vanished'::text])))
+);
+
+COMMENT ON TABLE public.folders IS 'One Dagster partition each. signature is a hash of what the last walk saw by stat; scanned_signature is the one the inventory was made from. They differ while work is due; attempts and retry_at slow down a folder that keeps failing. batch is the run that was last asked to bring it up to date.';
+
+CREATE VIEW gallery.folders AS
+ SELECT f.folder,
+    f.library,
+    f.path,
+    f.name,
+    f.state,
+    f.reason,
+    f.file_count,
+    f.seen_at,
+    f.scanned_at,
+    f.attempts,
+    f.retry_at,
+    COALESCE(i.images, (0)::bigint) AS images
+   FROM (public.folders f
+     LEFT JOIN ( SELECT x.folder,
+            count(DISTINCT m.image_id) AS images
+           FROM (public.files x
+             JOIN public.image_files m USING (file_id))
+          WHERE (x.missing_since IS NULL)
+          GROUP BY x.folder) i USING (folder));
+
+CREATE TABLE public.active_producers (
+    asset text NOT NULL,
+    producer_id text NOT NULL
+);
+
+COMMENT ON TABLE public.active_producers IS 'The producer whose rows count as fresh. A model switch is one UPDATE here, and so is the way back.';
+
+CREATE TABLE public.images (
+    image_id uuid NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    content_id public.content_id NOT NULL,
+    kind text NOT NULL,
+    taken_at timestamp without time zone NOT NULL,
+    utc_offset smallint,
+    make text,
+    model text,
+    lens text,
+    exposure_time double precision,
+    f_number double precision,
+    iso integer,
+    focal_length double precision,
+    focal_length_35mm double precision,
+    latitude double precision,
+    longitude double precision,
+    altitude double precision,
+    width integer,
+    height integer,
+    duration double precision,
+    rating smallint,
+    title text,
+    description text,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    keyword_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    people jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    names text[] DEFAULT '{}'::text[] NOT NULL,
+    stack_size smallint DEFAULT 1 NOT NULL,
+    ratio real,
+    thumbhash bytea,
+    timeline_at timestamp without time zone NOT NULL,
+    search tsvector NOT NULL,
+    producer_id text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    missing_since timestamp with time zone,
+    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text])))
+);
+
+COMMENT ON TABLE public.images IS 'One exposure each. content_id is its primary content, folder the one that keeps the row. sources: field to where its value came from, such as exif, sidecar:a.xmp, file name, mtime. stack_size: its files in that folder, without sidecars and copies. ratio and thumbhash: of the thumbnails once they exist; they stand here so that an index alone serves the timeline. timeline_at and search hold the settled values, what a person said included, so that an index serves them.';
+
+COMMENT ON COLUMN public.images.image_id IS 'derived from the first primary content, then kept';
+
+COMMENT ON COLUMN public.images.folder IS 'the folder that keeps the row';
+
+COMMENT ON COLUMN public.images.content_id IS 'the primary content';
+
+COMMENT ON COLUMN public.images.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.images.taken_at IS 'local wall time';
+
+COMMENT ON COLUMN public.images.utc_offset IS 'minutes east of UTC';
+
+COMMENT ON COLUMN public.images.sources IS 'field to where its value came from';
+
+COMMENT ON COLUMN public.images.names IS 'of its files';
+
+COMMENT ON COLUMN public.images.stack_size IS 'its files in the folder, without sidecars and copies';
+
+COMMENT ON COLUMN public.images.ratio IS 'width over height';
+
+COMMENT ON COLUMN public.images.thumbhash IS 'of its thumbnails';
+
+COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said instead';
+
+COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
+
+CREATE TABLE public.problems (
+    asset text NOT NULL,
+    subject text NOT NULL,
+    content_id public.content_id,
+    file_id uuid,
+    producer_id text,
+    reason text NOT NULL,
+    permanent boolean NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.problems IS 'Why an asset has no row for a content, or for a file that could not be read. subject is the content_id or the file_id. permanent: another try gives the same answer under the same producer.';
+
+CREATE TABLE public.thumbnails (
+    content_id public.content_id NOT NULL,
+    producer_id text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    sizes smallint[] NOT NULL,
+    bytes bigint NOT NULL,
+    thumbhash bytea NOT NULL,
+    mean_color integer NOT NULL,
+    decoder text NOT NULL,
+    warning text,
+    CONSTRAINT thumbnails_mean_color_check CHECK (((mean_color >= 0) AND (mean_color <= 16777215)))
+);
+
+COMMENT ON TABLE public.thumbnails IS 'The thumbnails of a content on disk. width and height: upright pixels of the decoded source. sizes: the long-edge classes that exist (a picture is never enlarged). mean_color is 0xRRGGBB. warning: what was wrong with a file that could be shown in part.';
+
+COMMENT ON COLUMN public.thumbnails.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.thumbnails.producer_id IS 'who made them';
+
+COMMENT ON COLUMN public.thumbnails.width IS 'upright pixels of the source';
+
+COMMENT ON COLUMN public.thumbnails.height IS 'upright pixels of the source';
+
+COMMENT ON COLUMN public.thumbnails.sizes IS 'long edges that exist, in pixels';
+
+COMMENT ON COLUMN public.thumbnails.bytes IS 'on disk, all sizes together';
+
+COMMENT ON COLUMN public.thumbnails.thumbhash IS 'a blurred picture in about 25 bytes';
+
+COMMENT ON COLUMN public.thumbnails.mean_color IS '0xRRGGBB';
+
+COMMENT ON COLUMN public.thumbnails.decoder IS 'what decoded the source';
+
+COMMENT ON COLUMN public.thumbnails.warning IS 'what was wrong with a file that could be shown in part';
+
+CREATE VIEW gallery.freshness AS
+ WITH present AS (
+         SELECT DISTINCT files.folder,
+            files.content_id,
+            (files.role <> 'sidecar'::text) AS shown
+           FROM public.files
+          WHERE ((files.missing_since IS NULL) AND (files.content_id IS NOT NULL))
+        ), derived AS (
+         SELECT p.folder,
+            'exif'::text AS asset,
+            p.content_id,
+            e.producer_id
+           FROM (present p
+             LEFT JOIN public.exif e USING (content_id))
+        UNION ALL
+         SELECT p.folder,
+            'thumbnails'::text,
+            p.content_id,
+            t.producer_id
+           FROM (present p
+             LEFT JOIN public.thumbnails t USING (content_id))
+          WHERE p.shown
+        UNION ALL
+         SELECT f.folder,
+            'images'::text,
+            f.content_id,
+            min(i.producer_id) AS min
+           FROM ((public.files f
+             LEFT JOIN public.image_files m USING (file_id))
+             LEFT JOIN public.images i USING (image_id))
+          WHERE ((f.missing_since IS NULL) AND (f.content_id IS NOT NULL) AND (f.role <> 'sidecar'::text))
+          GROUP BY f.folder, f.content_id
+        )
+ SELECT d.folder,
+    d.asset,
+    count(*) FILTER (WHERE (d.producer_id = a.producer_id)) AS fresh,
+    count(*) FILTER (WHERE ((d.producer_id <> a.producer_id) AND (b.subject IS NULL))) AS stale,
+    count(*) FILTER (WHERE ((d.producer_id IS DISTINCT FROM a.producer_id) AND (b.subject IS NOT NULL))) AS failed,
+    count(*) FILTER (WHERE ((d.producer_id IS NULL) AND (b.subject IS NULL))) AS waiting
+   FROM ((derived d
+     LEFT JOIN public.active_producers a USING (asset))
+     LEFT JOIN public.problems b ON (((b.asset = d.asset) AND (b.subject = (d.content_id)::text) AND (NOT (b.producer_id IS DISTINCT FROM a.producer_id)))))
+  GROUP BY d.folder, d.asset
+UNION ALL
+ SELECT f.folder,
+    'files'::text AS asset,
+    (((f.state <> 'unreachable'::text) AND (NOT (f.scanned_signature IS DISTINCT FROM f.signature))))::integer AS fresh,
+    (((f.state <> 'unreachable'::text) AND (f.scanned_signature <> f.signature)))::integer AS stale,
+    ((f.state = 'unreachable'::text))::integer AS failed,
+    (((f.state <> 'unreachable'::text) AND (f.scanned_signature IS NULL) AND (f.signature IS NOT NULL)))::integer AS waiting
+   FROM public.folders f
+  WHERE (f.state <> 'vanished'::text);
+
+COMMENT ON VIEW gallery.freshness IS 'Contents per folder and asset: fresh under the active producer, stale under another, failed with a problem, or waiting. For files: the folder itself.';
+
+CREATE VIEW gallery.images AS
+ SELECT i.image_id,
+    i.folder,
+    f.library,
+    i.content_id,
+    i.kind,
+    i.timeline_at AS taken_at,
+    COALESCE(p.utc_offset, i.utc_offset) AS utc_offset,
+    i.make,
+    i.model,
+    i.lens,
+    i.exposure_time,
+    i.f_number,
+    i.iso,
+    i.focal_length,
+    i.focal_length_35mm,
+    i.latitude,
+    i.longitude,
+    i.altitude,
+    COALESCE(t.width, i.width) AS width,
+    COALESCE(t.height, i.height) AS height,
+    i.ratio,
+    i.duration,
+    COALESCE(p.rating, i.rating) AS rating,
+    COALESCE(p.title, i.title) AS title,
+    COALESCE(p.description, i.description) AS description,
+    COALESCE(p.keywords, i.keywords) AS keywords,
+    i.keyword_paths,
+    i.people,
+    (i.sources || jsonb_strip_nulls(jsonb_build_object('taken_at',
+        CASE
+            WHEN (p.taken_at IS NOT NULL) THEN 'person'::text
+            ELSE NULL::text
+        END, 'utc_offset',
+        CASE
+            WHEN (p.utc_offset IS NOT NULL) THEN 'person'::text
+            ELSE NULL::text
+        END, 'rating',
+        CASE
+            WHEN (p.rating IS NOT NULL) THEN 'person'::text
+            ELSE NULL::text
+        END, 'title',
+        CASE
+            WHEN (p.title IS NOT NULL) THEN 'person'::text
+            ELSE NULL::text
+        END, 'description',
+        CASE
+            WHEN (p.description IS NOT NULL) THEN 'person'::text
+            ELSE NULL::text
+        END, 'keywords',
+        CASE
+            WHEN (p.keywords IS NOT NULL) THEN 'person'::text
+            ELSE NULL::text
+        END))) AS sources,
+    i.search,
+    i.names[1] AS name,
+    i.stack_size,
+    i.producer_id,
+    i.first_seen_at,
+    t.thumbhash,
+    t.mean_color,
+    t.sizes,
+    t.warning
+   FROM (((public.images i
+     JOIN public.folders f USING (folder))
+     LEFT JOIN public.thumbnails t USING (content_id))
+     LEFT JOIN curation.image_values p USING (image_id))
+  WHERE (i.missing_since IS NULL);
+
+CREATE VIEW gallery.libraries AS
+ SELECT l.library,
+    l.root,
+    l.depth,
+    l.state,
+    l.reason,
+    l.checked_at,
+    l.added_at,
+    COALESCE(o.folders, (0)::bigint) AS folders,
+    COALESCE(f.files, (0)::bigint) AS files,
+    COALESCE(i.images, (0)::bigint) AS images
+   FROM (((public.libraries l
+     LEFT JOIN ( SELECT folders.library,
+            count(*) AS folders
+           FROM public.folders
+          WHERE (folders.state <> 'vanished'::text)
+          GROUP BY folders.library) o USING (library))
+     LEFT JOIN ( SELECT files.library,
+            count(*) AS files
+           FROM public.files
+          WHERE ((files.missing_since IS NULL) AND (files.role <> 'other'::text))
+          GROUP BY files.library) f USING (library))
+     LEFT JOIN ( SELECT o_1.library,
+            (sum(i_1.n))::bigint AS images
+           FROM (( SELECT images.folder,
+                    count(*) AS n
+                   FROM public.images
+                  WHERE (images.missing_since IS NULL)
+                  GROUP BY images.folder) i_1
+             JOIN public.folders o_1 USING (folder))
+          GROUP BY o_1.library) i USING (library));
+
+CREATE VIEW gallery.problems AS
+ SELECT p.asset,
+    p.subject,
+    p.content_id,
+    p.reason,
+    p.permanent,
+    p.attempts,
+    p.first_at,
+    p.last_at,
+    f.file_id,
+    f.folder,
+    f.library,
+    f.path,
+    f.name,
+    f.missing_since,
+    m.image_id
+   FROM ((public.problems p
+     JOIN LATERAL ( SELECT f_1.file_id,
+            f_1.folder,
+            f_1.library,
+            f_1.path,
+            f_1.name,
+            f_1.size,
+            f_1.mtime_ns,
+            f_1.content_id,
+            f_1.format,
+            f_1.claimed_format,
+            f_1.role,
+            f_1.first_seen_at,
+            f_1.missing_since
+           FROM public.files f_1
+          WHERE ((f_1.file_id = p.file_id) OR ((f_1.content_id)::text = (p.content_id)::text))
+          ORDER BY f_1.missing_since NULLS FIRST, f_1.library, f_1.path
+         LIMIT 1) f ON (true))
+     LEFT JOIN public.image_files m ON ((m.file_id = f.file_id)));
+
+CREATE TABLE public.producers (
+    producer_id text NOT NULL,
+    asset text NOT NULL,
+    code_version text NOT NULL,
+    model text,
+    weights_hash text,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT producers_producer_id_check CHECK ((producer_id ~ '^[0-9a-f]{16}$'::text))
+);
+
+COMMENT ON TABLE public.producers IS 'Who made a derived row: asset, code version, model, weights and parameters. The id is a hash of the rest.';
+
+CREATE VIEW gallery.producers AS
+ SELECT p.producer_id,
+    p.asset,
+    p.code_version,
+    p.model,
+    p.weights_hash,
+    p.parameters,
+    p.created_at,
+    (a.producer_id IS NOT NULL) AS active
+   FROM (public.producers p
+     LEFT JOIN public.active_producers a USING (asset, producer_id));
+
+CREATE VIEW gallery.thumbnails AS
+ SELECT content_id,
+    producer_id,
+    width,
+    height,
+    sizes,
+    bytes,
+    thumbhash,
+    mean_color,
+    decoder,
+    warning
+   FROM public.thumbnails;
+
+CREATE VIEW gallery.timeline AS
+ SELECT image_id,
+    timeline_at AS taken_at,
+    content_id,
+    kind,
+    duration,
+    ratio,
+    stack_size,
+    thumbhash
+   FROM public.images i
+  WHERE (missing_since IS NULL);
+
+COMMENT ON VIEW gallery.timeline IS 'Images by the time a person or a file says they were taken. ratio is width over height, null while nothing is known.';
+
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE public.directories (
+    library text NOT NULL,
+    path public.quoted_path NOT NULL,
+    mtime_ns bigint NOT NULL
+);
+
+COMMENT ON TABLE public.directories IS 'Every directory the last walk saw, with media or not, so that a change shows by one stat each.';
+
+ALTER TABLE ONLY curation.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY curation.image_values
+    ADD CONSTRAINT image_values_pkey PRIMARY KEY (image_id);
+
+ALTER TABLE ONLY public.active_producers
+    ADD CONSTRAINT active_producers_pkey PRIMARY KEY (asset);
+
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY public.exif
+    ADD CONSTRAINT exif_pkey PRIMARY KEY (content_id);
+
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY public.folders
+    ADD CONSTRAINT folders_pkey PRIMARY KEY (folder);
+
+ALTER TABLE ONLY public.image_files
+    ADD CONSTRAINT image_files_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_pkey PRIMARY KEY (image_id);
+
+ALTER TABLE ONLY public.libraries
+    ADD CONSTRAINT libraries_pkey PRIMARY KEY (library);
+
+ALTER TABLE ONLY public.libraries
+    ADD CONSTRAINT libraries_root_key UNIQUE (root);
+
+ALTER TABLE ONLY public.problems
+    ADD CONSTRAINT problems_pkey PRIMARY KEY (asset, subject);
+
+ALTER TABLE ONLY public.producers
+    ADD CONSTRAINT producers_pkey PRIMARY KEY (producer_id);
+
+ALTER TABLE ONLY public.thumbnails
+    ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id);
+
+CREATE INDEX events_image_id_field_event_id_idx ON curation.events USING btree (image_id, field, event_id);
+
+CREATE INDEX directories_library_idx ON public.directories USING btree (library);
+
+CREATE INDEX files_content_id_idx ON public.files USING btree (content_id);
+
+CREATE INDEX files_folder_idx ON public.files USING btree (folder);
+
+CREATE INDEX folders_library_idx ON public.folders USING btree (library);
+
+CREATE INDEX image_files_image_id_idx ON public.image_files USING btree (image_id);
+
+CREATE INDEX images_content_id_idx ON public.images USING btree (content_id);
+
+CREATE INDEX images_folder_idx ON public.images USING btree (folder);
+
+CREATE INDEX images_search_idx ON public.images USING gin (search);
+
+CREATE INDEX images_timeline ON public.images USING btree (timeline_at DESC, image_id DESC) INCLUDE (ratio, kind, content_id, duration, stack_size, thumbhash) WHERE (missing_since IS NULL);
+
+CREATE INDEX problems_content_id_idx ON public.problems USING btree (content_id);
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON curation.events FOR EACH STATEMENT EXECUTE FUNCTION curation.refuse_change();
+
+CREATE TRIGGER apply_event AFTER INSERT ON curation.events FOR EACH ROW EXECUTE FUNCTION curation.apply_event();
+
+ALTER TABLE ONLY curation.events
+    ADD CONSTRAINT events_undoes_fkey FOREIGN KEY (undoes) REFERENCES curation.events(event_id);
+
+ALTER TABLE ONLY public.active_producers
+    ADD CONSTRAINT active_producers_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.directories
+    ADD CONSTRAINT directories_library_fkey FOREIGN KEY (library) REFERENCES public.libraries(library) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.exif
+    ADD CONSTRAINT exif_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.folders
+    ADD CONSTRAINT folders_library_fkey FOREIGN KEY (library) REFERENCES public.libraries(library) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.image_files
+    ADD CONSTRAINT image_files_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(file_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.image_files
+    ADD CONSTRAINT image_files_image_id_fkey FOREIGN KEY (image_id) REFERENCES public.images(image_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.problems
+    ADD CONSTRAINT problems_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(file_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.problems
+    ADD CONSTRAINT problems_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.thumbnails
+    ADD CONSTRAINT thumbnails_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+REVOKE ALL ON FUNCTION public.settle_images(ids uuid[]) FROM PUBLIC;

@@ -1,0 +1,47 @@
+// How far one asset is in a folder, as a bar.
+
+export type Counts = { fresh: number; stale: number; failed: number; waiting: number }
+
+const PARTS: [state: keyof Counts, colour: string][] = [
+  ['fresh', 'bg-good'],
+  ['stale', 'bg-accent/45'],
+  ['failed', 'bg-bad'],
+  ['waiting', 'bg-line'],
+]
+
+/** Fresh, stale, failed and waiting contents, in words for those who do not see the bar. */
+export function Freshness({ asset, counts }: { asset: string; counts: Counts }) {
+  const total = counts.fresh + counts.stale + counts.failed + counts.waiting
+  const words = PARTS.filter(([state]) => counts[state] > 0)
+    .map(([state]) => `${counts[state]} ${state}`)
+    .join(', ')
+  return (
+    <div className="min-w-0" title={`${asset}: ${words || 'nothing to do'}`}>
+      <p className="mb-1 flex justify-between gap-2 overflow-hidden text-xs whitespace-nowrap text-soft">
+        <span>{asset}</span>
+        {counts.failed > 0 && <span className="text-bad">{counts.failed} failed</span>}
+        {counts.failed === 0 && counts.waiting > 0 && (
+          <span>{counts.waiting} waiting</span>
+        )}
+        {counts.failed + counts.waiting === 0 && counts.stale > 0 && (
+          <span>{counts.stale} stale</span>
+        )}
+      </p>
+      <div
+        role="img"
+        aria-label={`${asset}: ${words || 'nothing to do'}`}
+        className="flex h-1.5 overflow-hidden rounded-full bg-sunken"
+      >
+        {PARTS.map(([state, colour]) =>
+          counts[state] > 0 ? (
+            <span
+              key={state}
+              className={colour}
+              style={{ width: `${(100 * counts[state]) / total}%` }}
+            />
+          ) : null,
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+// Plays a video from its original, with its poster before.
+import { useState } from 'react'
+import { originalUrl, thumbnailUrl } from '@/api/addresses'
+import type { Glimpse } from '@/features/timeline/sequence'
+
+export function VideoStage({ video, label }: { video: Glimpse; label: string }) {
+  const [failed, setFailed] = useState(false)
+
+  if (failed) {
+    return (
+      <div className="absolute inset-0 grid place-items-center p-6">
+        <img
+          src={thumbnailUrl(video.content_id, 2048)}
+          alt=""
+          className="absolute inset-0 h-full w-full object-contain opacity-40"
+        />
+        <div role="alert" className="relative max-w-sm text-center">
+          <p className="text-lg font-semibold">This browser cannot play the video</p>
+          <a
+            href={originalUrl(video.image_id)}
+            download
+            className="mt-3 inline-block rounded-lg bg-white/15 px-4 py-2 text-sm font-medium hover:bg-white/25"
+          >
+            Download the original
+          </a>
+        </div>
+      </div>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: home videos have none
+    <video
+      src={originalUrl(video.image_id)}
+      poster={thumbnailUrl(video.content_id, 2048)}
+      aria-label={label}
+      controls
+      playsInline
+      preload="metadata"
+      onError={() => setFailed(true)}
+      className="absolute inset-0 h-full w-full object-contain"
+    />
+  )
+}

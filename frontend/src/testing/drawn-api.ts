@@ -1,0 +1,84 @@
+// The drawn library served by the development server, to work on the gallery alone.
+import type { Plugin } from 'vite'
+import {
+  type DrawnImage,
+  drawBucket,
+  drawDetail,
+  drawFolder,
+  drawImages,
+  drawProblem,
+  drawTimeline,
+} from './drawn-library.ts'
+
+const FOLDERS = [
+  drawFolder('2024/beach', 120),
+  drawFolder('2024/snow', 64),
+  drawFolder('2023/garden', 48),
+  drawFolder('old scans', 12, {
+    state: 'unreachable',
+    reason: 'The folder is empty, and 12 files were known.',
+  }),
+]
+const LIBRARY = {
+  library: 'photos',
+  root: '/mnt/nas/photos',
+  state: 'reachable',
+  reason: null,
+  folders: 4,
+  files: 301,
+  images: 244,
+}
+const PROBLEMS = [
+  drawProblem('truncated.jpg', 'The picture ends after its header.'),
+  drawProblem('notes.png', 'Not a picture: it holds plain text.'),
+]
+
+/** Answers /api of `npm run dev:drawn`. */
+export function drawnApi(count = 2_000): Plugin {
+  const images = drawImages(count)
+  return {
+    name: 'drawn-api',
+    configureServer: ({ middlewares }) => {
+      middlewares.use('/api', (request, response) => {
+        const { pathname } = new URL(request.url ?? '/', 'http://drawn')
+        const picture = /^\/thumbnails\/([0-9a-f]+)\//.exec(pathname)
+        const drawn = images.find(({ content_id }) => content_id === picture?.[1])
+        if (drawn) {
+          response.setHeader('Content-Type', 'image/svg+xml')
+          response.end(drawPicture(drawn))
+          return
+        }
+        const answer = answerTo(pathname, images)
+        response.statusCode = answer ? 200 : 404
+        response.setHeader('Content-Type', 'application/json')
+        response.end(JSON.stringify(answer ?? { title: 'Not Found', status: 404 }))
+      })
+    },
+  }
+}
+
+function answerTo(path: string, images: readonly DrawnImage[]): unknown {
+  const bucket = /^\/timeline\/(.+)$/.exec(path)?.[1]
+  if (bucket) return drawBucket(images, bucket)
+  const id = /^\/images\/([^/]+)$/.exec(path)?.[1]
+  const image = images.find(({ image_id }) => image_id === id)
+  if (image) return drawDetail(image)
+  return {
+    '/timeline': drawTimeline(images),
+    '/facets': {
+      cameras: [{ value: 'Canon EOS R5', count: 9 }],
+      lenses: [],
+      kinds: [],
+    },
+    '/folders': FOLDERS,
+    '/libraries': [LIBRARY],
+    '/problems': { problems: PROBLEMS, next: null, count: PROBLEMS.length },
+  }[path]
+}
+
+const drawPicture = ({ hue, ratio }: DrawnImage) => `
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${Math.round(600 * ratio)} 600">
+  <rect width="100%" height="100%" fill="hsl(${hue} 45% 72%)"/>
+  <circle cx="70%" cy="28%" r="60" fill="hsl(${(hue + 40) % 360} 80% 88%)"/>
+  <path d="M0 600 L0 430 L${150 * ratio} 260 L${300 * ratio} 450 L${430 * ratio} 330 L${600 * ratio} 480 L${600 * ratio} 600z" fill="hsl(${(hue + 200) % 360} 30% 40%)"/>
+</svg>`

@@ -1,0 +1,39 @@
+// The API as unit tests meet it: a network that answers from a drawn library.
+import { HttpResponse, http } from 'msw'
+import { setupServer } from 'msw/node'
+import {
+  drawBucket,
+  drawDetail,
+  drawFolder,
+  drawImages,
+  drawTimeline,
+} from './drawn-library'
+
+export const images = drawImages(60)
+
+export const server = setupServer(
+  http.get('*/api/timeline', () => HttpResponse.json(drawTimeline(images))),
+  http.get('*/api/timeline/:bucket', ({ params }) =>
+    HttpResponse.json(drawBucket(images, String(params.bucket))),
+  ),
+  http.get('*/api/images/:id', ({ params }) => {
+    const image = images.find(({ image_id }) => image_id === params.id)
+    return image
+      ? HttpResponse.json(drawDetail(image))
+      : HttpResponse.json({ detail: 'There is no such image.' }, { status: 404 })
+  }),
+  http.get('*/api/facets', () =>
+    HttpResponse.json({
+      cameras: [{ value: 'Canon EOS R5', count: 9 }],
+      lenses: [],
+      kinds: [],
+    }),
+  ),
+  http.get('*/api/folders', () =>
+    HttpResponse.json([drawFolder('2024/beach', 40), drawFolder('2023/snow', 20)]),
+  ),
+  http.get('*/api/libraries', () => HttpResponse.json([])),
+  http.get('*/api/problems', () =>
+    HttpResponse.json({ problems: [], next: null, count: 0 }),
+  ),
+)

@@ -1,0 +1,1 @@
+"""The thin API: HTTP in, one query, JSON out."""

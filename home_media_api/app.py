@@ -1,0 +1,78 @@
+"""The application: routes under /api, the built gallery everywhere else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+
+from home_media_api import guard, openapi, static
+from home_media_api.deps import open_pool
+from home_media_api.errors import answer_with_problems
+from home_media_api.routes import (
+    facets,
+    folders,
+    health,
+    images,
+    libraries,
+    originals,
+    problems,
+    thumbnails,
+    timeline,
+)
+from home_media_api.settings import Settings
+
+_ROOMS = (
+    timeline,
+    images,
+    originals,
+    facets,
+    thumbnails,
+    libraries,
+    folders,
+    problems,
+    health,
+)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.pool.open(wait=False)
+    yield
+    app.state.pool.close()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API and the gallery; starts without a database and waits for it."""
+    app = FastAPI(
+        title="Home media",
+        version="1",
+        description=openapi.DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        responses=openapi.PROBLEMS,
+    )
+    app.state.settings = settings
+    app.state.pool = open_pool(settings)
+    api = APIRouter(prefix="/api")
+    for room in _ROOMS:
+        api.include_router(room.router)
+    app.include_router(api)
+    answer_with_problems(app)
+    openapi.describe(app)
+    static.serve(app, settings.gallery)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=1024,
+        compresslevel=3,
+        exclude_content_types=(
+            *DEFAULT_EXCLUDED_CONTENT_TYPES,
+            "application/octet-stream",
+            "image/*",
+        ),
+    )
+    app.add_middleware(guard.Guard, hosts=settings.api_hosts)
+    return app

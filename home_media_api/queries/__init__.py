@@ -1,0 +1,1 @@
+"""Every statement the API runs; it sees schema `gallery` and nothing else."""

@@ -1,0 +1,113 @@
+"""Reads of `gallery.images`. One function, one statement."""
+
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import class_row, dict_row
+
+from home_media_api.filters import Filters
+from home_media_api.places import Place, encode
+from home_media_api.schemas import ImageDetail, ImagePage, ImageRow
+
+
+def page(
+    conn: Connection, filters: Filters, *, after: Place | None, limit: int
+) -> ImagePage:
+    """The `limit` images that come after `after`, newest first."""
+    query = """
+        select i.image_id, i.content_id, i.kind,
+               to_char(i.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
+               i.taken_at as exactly, i.utc_offset, coalesce(i.ratio, 1.5) as ratio,
+               encode(i.thumbhash, 'base64') as thumbhash, i.duration, i.rating,
+               i.title, coalesce(i.name, '') as name
+          from gallery.images i
+         where (%(taken_at)s::timestamp is null
+                or (i.taken_at, i.image_id)
+                   < (%(taken_at)s::timestamp, %(image_id)s::uuid))
+           and (%(since)s::date is null or i.taken_at >= %(since)s::date)
+           and (%(until)s::date is null or i.taken_at < %(until)s::date + 1)
+           and (%(kind)s::text is null or i.kind = %(kind)s)
+           and i.image_id in (
+               select * from gallery.matching(
+                   %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
+                   %(rating)s, %(q)s))
+         order by i.taken_at desc, i.image_id desc
+         limit %(limit)s + 1
+    """
+    values = {
+        **filters.values(),
+        "taken_at": after and after.taken_at,
+        "image_id": after and after.image_id,
+        "limit": limit,
+    }
+    with conn.cursor(row_factory=dict_row) as cur:
+        rows = cur.execute(query, values).fetchall()
+    places = [Place(row.pop("exactly"), row["image_id"]) for row in rows]
+    return ImagePage(
+        images=[ImageRow(**row) for row in rows[:limit]],
+        next=encode(places[limit - 1]) if len(rows) > limit else None,
+    )
+
+
+def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
+    """Everything about one image, in one statement and so at one moment."""
+    query = """
+        select i.image_id, i.kind, i.content_id, i.folder, i.library,
+               coalesce(i.ratio, 1.5) as ratio,
+               encode(i.thumbhash, 'base64') as thumbhash,
+               '#' || lpad(to_hex(i.mean_color), 6, '0') as mean_color, i.warning,
+               (select coalesce(json_object_agg(field, json_build_object(
+                           'value', value,
+                           'source', coalesce(i.sources ->> field, 'exif'))), '{}')
+                  from jsonb_each(jsonb_build_object(
+                       'taken_at', to_char(i.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS'),
+                       'utc_offset', i.utc_offset, 'make', i.make, 'model', i.model,
+                       'lens', i.lens, 'exposure_time', i.exposure_time,
+                       'f_number', i.f_number, 'iso', i.iso,
+                       'focal_length', i.focal_length,
+                       'focal_length_35mm', i.focal_length_35mm,
+                       'latitude', i.latitude, 'longitude', i.longitude,
+                       'altitude', i.altitude, 'width', i.width, 'height', i.height,
+                       'duration', i.duration, 'rating', i.rating, 'title', i.title,
+                       'description', i.description, 'keywords', i.keywords,
+                       'keyword_paths', i.keyword_paths, 'people', i.people))
+                       known (field, value)
+                 where value not in ('null', '[]')) as values,
+               (select coalesce(json_agg(file), '[]')
+                  from (select file_id, name, path, folder, library, size,
+                               to_timestamp(mtime_ns / 1e9) as mtime, content_id,
+                               format, claimed_format, role, part, missing_since
+                          from gallery.files f
+                         where f.image_id = i.image_id
+                         order by part <> 'primary', part, path) file) as files,
+               (select coalesce(json_agg(json_build_object(
+                           'size', size,
+                           'url', '/api/thumbnails/' || i.content_id || '/' || size)
+                           order by size), '[]')
+                  from unnest(i.sizes) size) as thumbnails,
+               (select coalesce(json_agg(producer), '[]')
+                  from (select asset, producer_id, code_version, model, parameters,
+                               active
+                          from gallery.producers p
+                         where producer_id = i.producer_id
+                            or producer_id in (
+                               select t.producer_id from gallery.thumbnails t
+                                where t.content_id = i.content_id)
+                            or producer_id in (
+                               select e.producer_id from gallery.files f
+                                 join gallery.exif e using (content_id)
+                                where f.image_id = i.image_id)
+                         order by asset, producer_id) producer) as producers,
+               (select coalesce(json_agg(problem), '[]')
+                  from (select distinct p.asset, p.reason, p.permanent, p.attempts,
+                               p.last_at
+                          from gallery.files f
+                          join gallery.problems p
+                            on p.content_id = f.content_id or p.file_id = f.file_id
+                         where f.image_id = i.image_id
+                         order by asset, last_at) problem) as problems
+          from gallery.images i
+         where i.image_id = %(image_id)s
+    """
+    with conn.cursor(row_factory=class_row(ImageDetail)) as cur:
+        return cur.execute(query, {"image_id": image_id}).fetchone()

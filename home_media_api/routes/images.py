@@ -1,0 +1,38 @@
+"""Images: pages of them, and everything about one."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+
+from home_media_api import places
+from home_media_api.deps import AfterImage, Limit, Pool, WithFilters
+from home_media_api.errors import NotFoundError
+from home_media_api.queries import images
+from home_media_api.schemas import ImageDetail, ImagePage
+
+router = APIRouter(prefix="/images", tags=["images"])
+ImageId = Annotated[UUID, Path(examples=["0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10"])]
+
+
+@router.get("", operation_id="list_images")
+def list_images(
+    pool: Pool,
+    filters: WithFilters,
+    after: Annotated[AfterImage | None, Query()] = None,
+    limit: Limit = 100,
+) -> ImagePage:
+    """The next `limit` images, newest first."""
+    (place,) = places.decode(after) if after else (None,)
+    with pool.connection() as conn:
+        return images.page(conn, filters, after=place, limit=limit)
+
+
+@router.get("/{image_id}", operation_id="get_image")
+def get_image(pool: Pool, image_id: ImageId) -> ImageDetail:
+    """Everything about one image, each value with its source."""
+    with pool.connection() as conn:
+        found = images.detail(conn, image_id)
+    if found is None:
+        raise NotFoundError("There is no such image.")
+    return found

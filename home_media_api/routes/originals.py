@@ -1,0 +1,45 @@
+"""Originals: the bytes on the NAS, read and never anything else."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from home_media_api import originals
+from home_media_api.deps import Pool
+from home_media_api.errors import NotFoundError
+from home_media_api.queries import files
+from home_media_api.routes.images import ImageId
+
+router = APIRouter(prefix="/images", tags=["images"])
+_BYTES = {
+    "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+}
+
+
+@router.head("/{image_id}/original", include_in_schema=False)
+@router.get(
+    "/{image_id}/original",
+    operation_id="get_original",
+    response_class=StreamingResponse,
+    responses={
+        200: {**_BYTES, "description": "the whole file, in its own media type"},
+        206: {**_BYTES, "description": "the range asked for"},
+        416: {"description": "the range lies beyond the file's end"},
+    },
+)
+def get_original(
+    request: Request,
+    pool: Pool,
+    image_id: ImageId,
+    file_id: Annotated[
+        UUID | None, Query(description="a file of the image; default: its primary")
+    ] = None,
+) -> Response:
+    """The primary file of an image, or another of its files; ranges are served."""
+    with pool.connection() as conn:
+        row = files.of_image(conn, image_id, file_id=file_id)
+    if row is None:
+        raise NotFoundError("There is no such file of such an image.")
+    return originals.answer(request, row)

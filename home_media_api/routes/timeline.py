@@ -1,0 +1,44 @@
+"""The timeline: what there is by month, then bucket by bucket."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from home_media_api import buckets
+from home_media_api.conditional import revalidated
+from home_media_api.deps import Bucket, Pool, WithFilters
+from home_media_api.queries import timeline
+from home_media_api.schemas import Timeline, TimelineBucket
+
+router = APIRouter(prefix="/timeline", tags=["timeline"])
+
+
+@router.get("", operation_id="get_timeline", response_model=Timeline)
+def get_timeline(request: Request, pool: Pool, filters: WithFilters) -> Response:
+    """Buckets of at most 500 images, newest first; a long month has several."""
+    with pool.connection() as conn:
+        days = timeline.days(conn, filters)
+        crowded = buckets.crowded(days)
+        parts = timeline.parts(conn, filters, crowded) if crowded else []
+    body = buckets.cut(days, parts).model_dump_json().encode()
+    return revalidated(request, body)
+
+
+@router.get(
+    "/{bucket}", operation_id="get_timeline_bucket", response_model=TimelineBucket
+)
+def get_timeline_bucket(
+    request: Request,
+    pool: Pool,
+    bucket: Annotated[Bucket, Path()],
+    filters: WithFilters,
+) -> Response:
+    """The images of one bucket by column, newest first.
+
+    Pass the filters that `/timeline` was asked with. A key stays good when images are
+    added or removed: it stands for a stretch of time, not for a count.
+    """
+    with pool.connection() as conn:
+        columns = timeline.columns(conn, buckets.parse(bucket), filters)
+    return revalidated(request, columns)

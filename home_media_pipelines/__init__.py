@@ -1,0 +1,1 @@
+"""Home media: from files on the NAS to rows and thumbnails."""

@@ -1,0 +1,1 @@
+"""Pure: values in, values out. Files are read, nothing else is known."""

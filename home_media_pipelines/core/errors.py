@@ -1,0 +1,104 @@
+"""Errors this project raises on purpose.
+
+HomeMediaError
+├── DateRefusedError        a text says no date, or one that cannot be
+├── DecodeError             a file's bytes are not a picture we can read
+│   └── BombError           a file would cost more than it may
+├── ExifToolMissingError    there is no ExifTool to read metadata with
+├── FileChangedError        a file's bytes changed while it was read
+├── FolderUnreachableError  a folder cannot be seen now, so nothing is known of it
+├── PathError               a text is not the quoted form of a path
+├── SidecarError            a sidecar is not what its name promises
+└── StorageFullError        there is no space left to write what was derived
+"""
+
+from pathlib import PurePath
+
+
+class HomeMediaError(Exception):
+    """Base class: catching it catches bad input, never a bug."""
+
+
+class DateRefusedError(HomeMediaError):
+    """A text says no date, or one that cannot be."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(text, reason)
+        self.text, self.reason = text, reason
+
+    def __str__(self) -> str:
+        return f"{self.text[:60]!r}: {self.reason}"
+
+
+class ExifToolMissingError(HomeMediaError):
+    """There is no ExifTool to read metadata with."""
+
+
+class FileChangedError(HomeMediaError):
+    """A file's bytes changed while it was read; a later try will do."""
+
+    def __init__(self, path: PurePath) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"changed while it was read: {self.path}"
+
+
+class FolderUnreachableError(HomeMediaError):
+    """A folder cannot be seen now; what is recorded of it must stay as it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PathError(HomeMediaError):
+    """A text is not the quoted form of a path inside a library."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)  # both, so the error survives pickling
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.path!r}"
+
+
+class SidecarError(HomeMediaError):
+    """A sidecar is not what its name promises."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(kind, reason)
+        self.kind, self.reason = kind, reason
+
+    def __str__(self) -> str:
+        return f"not a {self.kind} sidecar: {self.reason}"
+
+
+class DecodeError(HomeMediaError):
+    """A file's bytes are not a picture we can read.
+
+    `permanent` says that another try on the same bytes would fail the same way.
+    """
+
+    def __init__(self, path: PurePath, reason: str, permanent: bool = True) -> None:
+        super().__init__(path, reason, permanent)  # all, so it survives pickling
+        self.path, self.reason, self.permanent = path, reason, permanent
+
+    def __str__(self) -> str:
+        return f"cannot decode {self.path}: {self.reason}"
+
+
+class BombError(DecodeError):
+    """A file would need more pixels, bytes or memory than one file may."""
+
+
+class StorageFullError(HomeMediaError):
+    """There is no space left where derived files are written."""
+
+    def __init__(self, path: PurePath) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"no space left to write {self.path}"

@@ -1,0 +1,194 @@
+"""The thumbnails of one content: decoded once, written under their final name whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyvips
+import simplejpeg  # pyright: ignore[reportMissingTypeStubs]
+from numpy.typing import NDArray
+
+from home_media_pipelines.core.decode import decode
+from home_media_pipelines.core.decode.picture import (
+    Limits,
+    Picture,
+    Request,
+    fit,
+    from_pixels,
+    resize,
+)
+from home_media_pipelines.core.decode.srgb import to_srgb, upright
+from home_media_pipelines.core.errors import (
+    BombError,
+    DecodeError,
+)
+from home_media_pipelines.core.thumbhash import LONGEST, thumbhash
+from home_media_pipelines.core.thumbnail_files import (
+    SIZES,
+    sync_directory,
+    thumbnail_path,
+    write_thumbnail,
+)
+
+QUALITY = {256: 92, 512: 92, 1024: 86}
+"""JPEG quality by size, `LARGE_QUALITY` above: small ones cost little and show most."""
+
+LARGE_QUALITY = 82
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """What was made of one content.
+
+    `width` and `height` are the upright pixels of the decoded source. `sizes` are
+    those of `SIZES` that exist, `bytes` their sum on disk. `mean_color` is 0xRRGGBB.
+    `warning` says what was wrong with a file that could be shown all the same.
+    """
+
+    width: int
+    height: int
+    sizes: tuple[int, ...]
+    thumbhash: bytes
+    bytes: int
+    mean_color: int
+    decoder: str
+    warning: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The same before it is written: JPEG bytes by size, nothing on disk yet."""
+
+    width: int
+    height: int
+    jpegs: dict[int, bytes]
+    thumbhash: bytes
+    mean_color: int
+    decoder: str
+    warning: str | None
+
+
+def make_thumbnails(
+    source: Path,
+    content_id: str,
+    format: str,
+    orientation: int | None,
+    directory: Path,
+    *,
+    limits: Limits = LIMITS,
+) -> Thumbnails:
+    """Decode a file once and write every thumbnail it is large enough for.
+
+    Args:
+        source: the file; only ever read.
+        content_id: the BLAKE3 of its bytes; names the thumbnails.
+        format: its format by content, a name in `formats.FORMATS`.
+        orientation: the EXIF orientation by its metadata, None to ask the file.
+        directory: where thumbnails live, see `thumbnail_path`.
+        limits: what one file may cost.
+
+    Raises:
+        DecodeError: the file cannot be shown; `permanent` if never.
+        BombError: it would need more than `limits`.
+        StorageFullError: no space left below `directory`; nothing half-written stays.
+    """
+    rendered = render(source, format, orientation, limits=limits)
+    for size, jpeg in rendered.jpegs.items():
+        write_thumbnail(thumbnail_path(directory, content_id, size), jpeg)
+    sync_directory(thumbnail_path(directory, content_id, SIZES[0]).parent)
+    return Thumbnails(
+        rendered.width,
+        rendered.height,
+        tuple(sorted(rendered.jpegs)),
+        rendered.thumbhash,
+        sum(map(len, rendered.jpegs.values())),
+        rendered.mean_color,
+        rendered.decoder,
+        rendered.warning,
+    )
+
+
+def render(
+    source: Path,
+    format: str,
+    orientation: int | None = None,
+    *,
+    limits: Limits = LIMITS,
+    sizes: Sequence[int] = SIZES,
+) -> Rendered:
+    """Decode a file and encode its thumbnails, without writing anything.
+
+    Raises:
+        DecodeError, BombError: as `make_thumbnails`.
+    """
+    try:
+        request = Request(source, format, orientation, max(sizes), limits)
+        return _render(decode(request), sizes)
+    except MemoryError as error:
+        raise BombError(source, "it needs more memory than one file may") from error
+    except pyvips.Error as error:
+        raise DecodeError(source, str(error).strip() or "libvips failed") from error
+    except OSError as error:
+        gone_or_barred = error.errno is not None
+        reason = error.strerror or str(error)
+        raise DecodeError(source, reason, permanent=not gone_or_barred) from error
+
+
+def sizes_for(long_edge: int, sizes: Sequence[int] = SIZES) -> tuple[int, ...]:
+    """Return the sizes worth making: all below the long edge, and the next one.
+
+    The next one holds the picture as it is, so the largest never loses a pixel below
+    2048, and every picture has at least one thumbnail.
+    """
+    ordered = sorted(sizes)
+    below = [0, *ordered]
+    return tuple(
+        size for size, last in zip(ordered, below, strict=False) if last < long_edge
+    )
+
+
+def _render(picture: Picture, sizes: Sequence[int]) -> Rendered:
+    turned = picture.orientation >= 5
+    width, height = (
+        (picture.height, picture.width) if turned else (picture.width, picture.height)
+    )
+    wanted = sizes_for(max(width, height), sizes)
+    largest = fit(picture.width, picture.height, wanted[-1])
+    image, warning = to_srgb(resize(picture.image, *largest))
+    if picture.orientation != 1:
+        image = upright(image.copy_memory(), picture.orientation)
+    pixels = image.numpy()
+    jpegs: dict[int, bytes] = {}
+    for size in reversed(wanted):
+        pixels = _reduced(pixels, fit(width, height, size))
+        jpegs[size] = simplejpeg.encode_jpeg(
+            pixels,
+            quality=QUALITY.get(size, LARGE_QUALITY),
+            colorsubsampling="420",
+        )
+    tiny = _reduced(pixels, fit(width, height, LONGEST))
+    warnings = [text for text in (picture.warning, warning) if text]
+    return Rendered(
+        width,
+        height,
+        jpegs,
+        thumbhash(tiny),
+        _mean_color(tiny),
+        picture.decoder,
+        "; ".join(warnings) or None,
+    )
+
+
+def _reduced(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the picture at this width and height; the same array if it has them."""
+    height, width = pixels.shape[:2]
+    if (width, height) == size:
+        return pixels
+    return resize(from_pixels(pixels), *size).numpy()
+
+
+def _mean_color(pixels: NDArray[np.uint8]) -> int:
+    red, green, blue = (round(float(v)) for v in pixels.mean(axis=(0, 1)))
+    return red << 16 | green << 8 | blue

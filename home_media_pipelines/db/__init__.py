@@ -1,0 +1,1 @@
+"""Every statement the pipelines run: one module per table, its only writer."""

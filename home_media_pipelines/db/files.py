@@ -1,0 +1,371 @@
+"""Table `files`: the inventory, where a move is an update of paths."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+
+from home_media_pipelines.core.inventory import (
+    FolderScan,
+    KnownFile,
+    ScannedFile,
+    file_id,
+)
+from home_media_pipelines.core.paths import display_name
+from home_media_pipelines.db.connect import INVENTORY, lock
+from home_media_pipelines.db.staging import stage
+
+Exists = Callable[[str, str], bool]
+"""Whether a library still has a file at a quoted path; True when in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What a scan changed. `lost`: other folders from which files moved here."""
+
+    seen: int
+    new: int
+    changed: int
+    moved: int
+    missing: int
+    unchanged: int
+    lost: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    file_id: UUID
+    library: str
+    folder: str
+    path: str
+    name: str
+    content_id: str | None
+    size: int
+    mtime_ns: int
+    format: str | None
+    claimed_format: str | None
+    role: str
+    missing: bool
+
+    def shows(self, it: ScannedFile, folder: str) -> bool:
+        """Whether the row already says all that the scan found."""
+        return not self.missing and self.folder == folder and (
+            self.size, self.mtime_ns, self.content_id, self.format,
+            self.claimed_format, self.role, self.name,
+        ) == (
+            it.size, it.mtime_ns, it.content_id, it.format,
+            it.claimed_format, it.role, it.name,
+        )  # fmt: skip
+
+    def turned(self, it: ScannedFile) -> bool:
+        """Whether a new name changed what we make of the same bytes."""
+        return (self.format, self.claimed_format, self.role) != (
+            it.format,
+            it.claimed_format,
+            it.role,
+        )
+
+
+def known(conn: psycopg.Connection, folder: str) -> dict[str, KnownFile]:
+    """Return the present files of a folder by quoted path, as `scan_folder` wants."""
+    rows = conn.execute(
+        """
+        select path, size, mtime_ns, content_id, format, claimed_format, role
+          from files where folder = %(folder)s and missing_since is null
+        """,
+        {"folder": folder},
+    )
+    return {row[0]: KnownFile(*row[1:]) for row in rows}
+
+
+def held_elsewhere(conn: psycopg.Connection, folder: str) -> frozenset[str]:
+    """Return the paths in a folder whose bytes another folder holds too."""
+    rows = conn.execute(
+        """
+        select f.path from files f
+         where f.folder = %(folder)s and f.missing_since is null
+           and exists (select from files o
+                        where o.content_id = f.content_id and o.folder <> f.folder
+                          and o.missing_since is null)
+        """,
+        {"folder": folder},
+    )
+    return frozenset(path for (path,) in rows)
+
+
+def merge(
+    conn: psycopg.Connection,
+    library: str,
+    folder: str,
+    scan: FolderScan,
+    *,
+    exists: Exists,
+    now: datetime,
+) -> FileCounts:
+    """Bring the inventory of a folder in line with a scan, in this transaction.
+
+    New bytes at a known path keep the file. Known bytes at a new path are a move if
+    the file that held them is gone, wherever it was: its row takes the new path, and
+    what points to it follows. A gone file gets `missing_since`; one that is back
+    loses it. An unreadable file that is new gets a row, so that a problem can name it.
+    """
+    lock(conn, INVENTORY)
+    rows = _rows(conn, library, folder, scan)
+    scanned = [*scan.files, *_unread(scan, rows)]
+    fresh = [it for it in scanned if it.path not in rows]
+    differing = [
+        it for it in scanned if it.path in rows and not rows[it.path].shows(it, folder)
+    ]
+    moves = _find_moves(conn, library, fresh, scan, exists)
+    _move(conn, library, folder, moves)
+    origins = {row.path for row in moves.values() if row.library == library}
+    arrived = {
+        it.content_id for it in differing if it.content_id != rows[it.path].content_id
+    }
+    left = set(scan.gone) - origins - {path for path, _ in scan.unreadable}
+    gone = [rows[it] for it in sorted(left) if it in rows and not rows[it].missing]
+    replacing = [row.file_id for row in gone if row.content_id in arrived - {None}]
+    unread = [
+        row.file_id for row in gone if (row.size, row.mtime_ns, row.role) == UNREAD
+    ]
+    _delete(conn, [*replacing, *unread])
+    lost = {row.file_id for row in gone} - {*replacing, *unread}
+    _set_missing(conn, sorted(lost), now)
+    new = [it for it in fresh if it.path not in moves]
+    renamed = [it for it in fresh if it.path in moves and moves[it.path].turned(it)]
+    _store(conn, library, folder, [*new, *differing, *renamed])
+    changed = sum(it.content_id != rows[it.path].content_id for it in differing)
+    returned = sum(
+        rows[it.path].missing and it.content_id == rows[it.path].content_id
+        for it in differing
+    )
+    return FileCounts(
+        seen=len(scan.files),
+        new=len(new) + returned,
+        changed=changed,
+        moved=len(moves) + len(replacing),
+        missing=len(lost),
+        unchanged=len(scan.files) - len(fresh) - changed - returned,
+        lost=frozenset(row.folder for row in moves.values()) - {folder},
+    )
+
+
+def lose(
+    conn: psycopg.Connection, folder: str, *, exists: Exists, now: datetime
+) -> FileCounts:
+    """Mark the files of a folder as missing that are gone, however many."""
+    lock(conn, INVENTORY)
+    rows = conn.execute(
+        """
+        select file_id, library, path from files
+         where folder = %(folder)s and missing_since is null
+        """,
+        {"folder": folder},
+    ).fetchall()
+    gone = [row[0] for row in rows if not exists(row[1], row[2])]
+    _set_missing(conn, gone, now)
+    kept = len(rows) - len(gone)
+    return FileCounts(kept, 0, 0, 0, len(gone), kept, frozenset())
+
+
+UNREAD = (0, 0, "other")
+"""Size, mtime_ns and role of a file that could never be read."""
+
+
+def _unread(scan: FolderScan, rows: Mapping[str, _Row]) -> Iterable[ScannedFile]:
+    for path, _ in scan.unreadable:
+        row = rows.get(path)
+        if row is None:
+            name = display_name(path)
+            yield ScannedFile(path, name, *UNREAD[:2], None, None, None, "other")
+        elif row.missing:
+            yield ScannedFile(
+                path, row.name, 0, 0, row.content_id, row.format, row.claimed_format,
+                row.role,  # pyright: ignore[reportArgumentType]: checked by the table
+            )  # fmt: skip
+
+
+def _rows(
+    conn: psycopg.Connection, library: str, folder: str, scan: FolderScan
+) -> dict[str, _Row]:
+    """Rows by path: those of the folder, and those of a seen path in any folder."""
+    query = """
+        select file_id, library, folder, path, name, content_id, size, mtime_ns, format,
+               claimed_format, role, missing_since is not null as missing
+          from files where folder = %(folder)s or file_id = any(%(ids)s)
+    """
+    with conn.cursor(row_factory=class_row(_Row)) as cur:
+        found = cur.execute(query, {"folder": folder, "ids": []}).fetchall()
+        rows = {row.path: row for row in found}
+        paths = [it.path for it in scan.files] + [path for path, _ in scan.unreadable]
+        ids = [file_id(library, path) for path in paths if path not in rows]
+        if ids:
+            found = cur.execute(query, {"folder": None, "ids": ids}).fetchall()
+            rows |= {row.path: row for row in found}
+    return rows
+
+
+def _find_moves(
+    conn: psycopg.Connection,
+    library: str,
+    fresh: Iterable[ScannedFile],
+    scan: FolderScan,
+    exists: Exists,
+) -> dict[str, _Row]:
+    """Return the gone file, by new path, that each new file was before.
+
+    Of several, one of the same library and name is taken first, then one of the same
+    name, then any in order of path. Libraries and folders that cannot be reached hold
+    all their files still.
+    """
+    arrivals: dict[str, list[ScannedFile]] = defaultdict(list)
+    for it in sorted(fresh, key=lambda it: it.path):
+        if it.content_id is not None:
+            arrivals[it.content_id].append(it)
+    if not arrivals:
+        return {}
+    query = """
+        select f.file_id, f.library, f.folder, f.path, f.name, f.content_id, f.size,
+               f.mtime_ns, f.format, f.claimed_format, f.role,
+               f.missing_since is not null as missing
+          from files f
+          join libraries l on l.library = f.library and l.state <> 'unreachable'
+          join folders o on o.folder = f.folder and o.state <> 'unreachable'
+         where f.content_id = any(%(contents)s)
+         order by f.library, f.path
+    """
+    here = {it.path for it in scan.files}
+    gone = set(scan.gone)
+    left: dict[str, list[_Row]] = defaultdict(list)
+    with conn.cursor(row_factory=class_row(_Row)) as cur:
+        for row in cur.execute(query, {"contents": list(arrivals)}).fetchall():
+            if row.library == library and row.path in here:
+                continue
+            local = row.library == library and row.path in gone
+            if row.missing or local or not exists(row.library, row.path):
+                left[row.content_id or ""].append(row)
+    moves: dict[str, _Row] = {}
+    for content_id, candidates in left.items():
+        moves |= _pair(library, arrivals[content_id], candidates)
+    return moves
+
+
+def _pair(
+    library: str, arrivals: list[ScannedFile], candidates: list[_Row]
+) -> dict[str, _Row]:
+    """Pair new paths with gone files of the same bytes, closest first."""
+    moves: dict[str, _Row] = {}
+    for key in (lambda lib, name: (lib, name), lambda _, name: name, lambda *_: None):
+        waiting: dict[object, list[_Row]] = defaultdict(list)
+        for row in reversed(candidates):
+            waiting[key(row.library, row.name)].append(row)
+        for it in arrivals:
+            same = waiting.get(key(library, it.name))
+            if it.path not in moves and same:
+                moves[it.path] = replace(same.pop(), size=it.size, mtime_ns=it.mtime_ns)
+        taken = {row.file_id for row in moves.values()}
+        candidates = [row for row in candidates if row.file_id not in taken]
+    return moves
+
+
+def _move(
+    conn: psycopg.Connection, library: str, folder: str, moves: Mapping[str, _Row]
+) -> None:
+    if not moves:
+        return
+    stage(
+        conn,
+        """
+        drop table if exists pg_temp.moved;
+        create temp table moved (
+            was uuid primary key, file_id uuid, path text, name text, mtime_ns bigint
+        ) on commit drop
+        """,
+        "copy moved from stdin (format binary)",
+        ["uuid", "uuid", "text", "text", "int8"],
+        (
+            (
+                row.file_id,
+                file_id(library, path),
+                path,
+                display_name(path),
+                row.mtime_ns,
+            )
+            for path, row in moves.items()
+        ),
+    )
+    conn.execute(
+        """
+        update files f
+           set file_id = m.file_id, library = %(library)s, folder = %(folder)s,
+               path = m.path, name = m.name, mtime_ns = m.mtime_ns, missing_since = null
+          from moved m where f.file_id = m.was
+        """,
+        {"library": library, "folder": folder},
+    )
+
+
+def _store(
+    conn: psycopg.Connection, library: str, folder: str, scanned: list[ScannedFile]
+) -> None:
+    if not scanned:
+        return
+    stage(
+        conn,
+        """
+        drop table if exists pg_temp.scanned;
+        create temp table scanned on commit drop as
+        select file_id, path, name, size, mtime_ns, content_id, format, claimed_format,
+               role
+          from files with no data
+        """,
+        "copy scanned from stdin (format binary)",
+        ["uuid", "text", "text", "int8", "int8", "text", "text", "text", "text"],
+        (
+            (
+                file_id(library, it.path),
+                it.path,
+                it.name,
+                it.size,
+                it.mtime_ns,
+                it.content_id,
+                it.format,
+                it.claimed_format,
+                it.role,
+            )
+            for it in scanned
+        ),
+    )
+    conn.execute(
+        """
+        insert into files (file_id, folder, library, path, name, size, mtime_ns,
+                           content_id, format, claimed_format, role)
+        select file_id, %(folder)s, %(library)s, path, name, size, mtime_ns, content_id,
+               format, claimed_format, role
+          from scanned
+            on conflict (file_id) do update
+           set folder = excluded.folder, name = excluded.name, size = excluded.size,
+               mtime_ns = excluded.mtime_ns, content_id = excluded.content_id,
+               format = excluded.format, claimed_format = excluded.claimed_format,
+               role = excluded.role, missing_since = null
+        """,
+        {"folder": folder, "library": library},
+    )
+
+
+def _set_missing(conn: psycopg.Connection, ids: list[UUID], now: datetime) -> None:
+    conn.execute(
+        """
+        update files set missing_since = %(now)s
+         where file_id = any(%(ids)s) and missing_since is null
+        """,
+        {"ids": ids, "now": now},
+    )
+
+
+def _delete(conn: psycopg.Connection, ids: list[UUID]) -> None:
+    conn.execute("delete from files where file_id = any(%(ids)s)", {"ids": ids})

@@ -1,0 +1,1 @@
+"""The schema, revision by revision: plain SQL, applied by Alembic."""

@@ -1,0 +1,21 @@
+"""The code location: everything found below `defs/`, run in the launched process."""
+
+import warnings
+from pathlib import Path
+
+import dagster as dg
+
+warnings.filterwarnings("ignore", category=dg.BetaWarning)  # its use of its own beta
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return all assets, checks, sensors, schedules, jobs and resources.
+
+    The in-process executor runs a whole chain of assets in 0.5 s where Dagster's
+    default, one process per step, takes 8.
+    """
+    return dg.Definitions.merge(
+        dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
+        dg.Definitions(executor=dg.in_process_executor),
+    )

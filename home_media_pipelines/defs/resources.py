@@ -1,0 +1,129 @@
+"""What assets work with: the database, the thumbnail store, ExifTool."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+from pydantic import Field, PrivateAttr
+
+from home_media_pipelines.core.decode.picture import Limits
+from home_media_pipelines.core.exiftool import ExifTool
+from home_media_pipelines.core.thumbnail_pool import ThumbnailPool
+from home_media_pipelines.settings import load_settings
+
+
+class Database(dg.ConfigurableResource):
+    """Postgres. One `connect` block is one short transaction.
+
+    While a run executes, one more connection holds an advisory lock on the run's id:
+    when the process dies, however it dies, Postgres lets go of the lock, and
+    `dead_runs` can tell a run that works from one whose process is gone.
+    """
+
+    url: str = Field(description="libpq URL of the home_media database")
+
+    _alive: psycopg.Connection | None = PrivateAttr(default=None)
+
+    @contextmanager
+    def connect(self) -> Iterator[psycopg.Connection]:
+        """Yield a connection; commit when the block ends, roll back if it raises."""
+        with psycopg.connect(self.url, application_name="pipelines") as conn:
+            yield conn
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Take the lock that says this run's process lives."""
+        if context.run is None:
+            return
+        self._alive = psycopg.connect(
+            self.url, application_name="run", autocommit=True, keepalives=1
+        )
+        self._alive.execute(
+            "select pg_advisory_lock(hashtextextended(%(run)s, 0))",
+            {"run": context.run.run_id},
+        )
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """Let go of the lock."""
+        if self._alive is not None:
+            self._alive.close()
+
+
+class DagsterDatabase(dg.ConfigurableResource):
+    """Dagster's own database, for what its API cannot do."""
+
+    url: str = Field(description="libpq URL of Dagster's database")
+
+    @contextmanager
+    def connect(self) -> Iterator[psycopg.Connection]:
+        """Yield a connection; commit when the block ends, roll back if it raises."""
+        with psycopg.connect(self.url, application_name="retention") as conn:
+            yield conn
+
+
+class Exif(dg.ConfigurableResource):
+    """Long-lived ExifTool processes, started when the first file is read."""
+
+    processes: int = Field(description="ExifTool processes per run")
+
+    @contextmanager
+    def reader(self) -> Iterator[ExifTool]:
+        """Lend the processes; end them with the block."""
+        with ExifTool(processes=self.processes) as exiftool:
+            yield exiftool
+
+
+class Nas(dg.ConfigurableResource):
+    """How files on the NAS are read."""
+
+    settle_seconds: float = Field(
+        description="A file modified less than this ago may still be being copied"
+    )
+
+
+class ThumbnailStore(dg.ConfigurableResource):
+    """The directory of thumbnails and the processes that fill it."""
+
+    directory: str = Field(description="Where thumbnails lie, never below a library")
+    processes: int = Field(description="Pictures decoded at once")
+    max_pixels: int = Field(description="A larger picture is a bomb")
+
+    @property
+    def path(self) -> Path:
+        """The directory, made when missing."""
+        path = Path(self.directory)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def limits(self) -> Limits:
+        """What one file may cost."""
+        return Limits(pixels=self.max_pixels)
+
+    @contextmanager
+    def pool(self) -> Iterator[ThumbnailPool]:
+        """Lend the decoding processes; end them with the block."""
+        with ThumbnailPool(self.processes) as pool:
+            yield pool
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """Bind the resources to `HOME_MEDIA_*`."""
+    settings = load_settings()
+    return dg.Definitions(
+        resources={
+            "database": Database(url=dg.EnvVar("HOME_MEDIA_DATABASE_URL")),
+            "dagster_database": DagsterDatabase(
+                url=dg.EnvVar("HOME_MEDIA_DAGSTER_DATABASE_URL")
+            ),
+            "nas": Nas(settle_seconds=settings.settle),
+            "exif_tools": Exif(processes=settings.workers),
+            "thumbnail_store": ThumbnailStore(
+                directory=str(settings.derived / "thumbnails"),
+                processes=settings.workers,
+                max_pixels=settings.max_pixels,
+            ),
+        }
+    )

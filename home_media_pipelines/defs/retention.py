@@ -1,0 +1,49 @@
+"""What keeps Dagster's own database small; nothing else ever shrinks it."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from home_media_pipelines.db import dagster_events
+from home_media_pipelines.defs.library_scan import walk_job
+from home_media_pipelines.defs.resources import DagsterDatabase
+
+KEEP_WALKS = timedelta(days=7)
+KEEP_EVENTS = timedelta(days=60)
+RUNS_PER_PASS = 1_000
+
+
+@dg.op
+def forget_old_events(
+    context: dg.OpExecutionContext, dagster_database: DagsterDatabase
+) -> None:
+    """Delete old walks, but the latest, and old events that nobody looks at."""
+    now = datetime.now(UTC)
+    walks = context.instance.get_run_records(
+        dg.RunsFilter(
+            job_name=walk_job.name,
+            statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE],
+            created_before=now - KEEP_WALKS,
+        ),
+        limit=RUNS_PER_PASS,
+    )
+    for record in walks:
+        context.instance.delete_run(record.dagster_run.run_id)
+    with dagster_database.connect() as conn:
+        events = dagster_events.delete_old(conn, before=now - KEEP_EVENTS)
+    context.log.info(f"forgot {len(walks)} walks and {events} other events")
+
+
+@dg.job(description=__doc__)
+def retention() -> None:
+    """Run the one op."""
+    forget_old_events()
+
+
+weekly_retention = dg.ScheduleDefinition(
+    name="weekly_retention",
+    job=retention,
+    cron_schedule="30 4 * * 0",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Keeps a week of walks and sixty days of events.",
+)

@@ -1,0 +1,1 @@
+"""What `home-media` needs on one machine: a database and its services."""

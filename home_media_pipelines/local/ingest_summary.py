@@ -1,0 +1,33 @@
+"""What an ingest did, for people and for scripts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being counted (`folders`, `files`), how many are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """Counts of files, and what could not be done.
+
+    `failed` are files with a problem row: the rest of their folder is done.
+    `failed_folders` and `unreachable` map a folder or library to the reason; they are
+    tried again next time.
+    """
+
+    folders: int = 0
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    missing: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    failed_folders: Mapping[str, str] = field(default_factory=dict[str, str])
+    unreachable: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def complete(self) -> bool:
+        """Whether every folder was done; bad files do not count against it."""
+        return not self.failed_folders and not self.unreachable

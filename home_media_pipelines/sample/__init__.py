@@ -1,0 +1,1 @@
+"""A sample library, drawn by the project: charming, seeded, and fully known."""

@@ -1,0 +1,161 @@
+"""Everything `HOME_MEDIA_*` can set, read once and typed."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import AfterValidator, Field, PositiveFloat, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from home_media_pipelines.core.errors import HomeMediaError
+
+PREFIX = "HOME_MEDIA_"
+OF_THE_API = (
+    "API_HOSTS",
+    "API_POOL_SIZE",
+    "API_POOL_TIMEOUT",
+    "API_STATEMENT_TIMEOUT",
+    "GALLERY",
+)
+
+
+class SettingsError(HomeMediaError):
+    """A setting is unknown or malformed. The message names it, never its value."""
+
+
+def default_state() -> Path:
+    """Return where the database, thumbnails and logs go unless told otherwise.
+
+    Root's own home is closed to the user the database runs as, so root gets a place
+    of the system instead.
+    """
+    if os.geteuid() == 0:
+        return Path("/var/lib/home-media")
+    return platformdirs.user_data_path("home-media", appauthor=False)
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _postgres_url(url: str) -> str:
+    """Return `url` in the one spelling that psycopg and SQLAlchemy both read."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port  # raises when it is no number
+    except ValueError:
+        raise ValueError("not a URL") from None
+    if parts.scheme not in ("postgres", "postgresql") or port == 0:
+        raise ValueError("should look like postgresql://user:password@host:5432/name")
+    if not parts.path.strip("/"):
+        raise ValueError("should end in the name of a database")
+    return parts._replace(scheme="postgresql").geturl()
+
+
+AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
+PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+Cron = Annotated[str, Field(pattern=r"^\s*([\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+\s*$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What one process of home-media is told. Flags win over the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="forbid"
+    )
+
+    state: AbsolutePath = Field(
+        default_factory=default_state,
+        description="directory of the database, thumbnails and logs",
+    )
+    derived: AbsolutePath = Field(
+        default_factory=lambda data: data["state"] / "derived",
+        description="directory of what can be computed again (thumbnails)",
+    )
+    port: Port = Field(default=8000, description="gallery and API, on 127.0.0.1")
+    dagster_port: Port = Field(default=3000, description="Dagster UI, on 127.0.0.1")
+    database_url: PostgresUrl | None = Field(
+        default=None,
+        repr=False,
+        description="external Postgres 15 or newer with pgvector and ltree",
+    )
+    dagster_database_url: PostgresUrl | None = Field(
+        default=None,
+        repr=False,
+        description="Dagster's own database",
+    )
+    api_database_url: PostgresUrl | None = Field(
+        default=None,
+        repr=False,
+        description="the API's login, which sees only views",
+    )
+    watch_interval: PositiveFloat = Field(
+        default=5, description="seconds between two looks for changed directories"
+    )
+    walk_schedule: Cron = Field(
+        default="*/15 * * * *",
+        description="when every library is walked (minute hour day month weekday)",
+    )
+    settle: float = Field(
+        default=3, ge=0, description="seconds a file must rest before it is read"
+    )
+    workers: Annotated[int, Field(ge=1, le=256)] = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        description="processes that decode pictures",
+    )
+    max_pixels: int = Field(
+        default=2**28,
+        ge=1_000_000,
+        description="largest picture that is decoded, in pixels",
+    )
+
+    def environment(self) -> dict[str, str]:
+        """Return these settings as the variables a child process reads them from."""
+        values = self.model_dump(exclude_none=True)
+        return {f"{PREFIX}{name.upper()}": str(value) for name, value in values.items()}
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, **flags: object
+) -> Settings:
+    """Read the settings: flags that are not None, then `HOME_MEDIA_*`, then defaults.
+
+    Args:
+        environment: checked for unknown names; default the process's own.
+        flags: by field name.
+
+    Raises:
+        SettingsError: a name is unknown or a value malformed.
+    """
+    names = os.environ if environment is None else environment
+    fields = (*(field.upper() for field in Settings.model_fields), *OF_THE_API)
+    known = {f"{PREFIX}{field}" for field in fields}
+    for name in sorted(names):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise SettingsError(f"{name} is not a setting of home-media{hint}")
+    given: dict[str, Any] = {
+        name: value for name, value in flags.items() if value is not None
+    }
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = [
+            _complaint(str(wrong["loc"][0]), wrong["msg"], given)
+            for wrong in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("; ".join(lines)) from None
+
+
+def _complaint(field: str, message: str, flags: Mapping[str, object]) -> str:
+    name = f"{PREFIX}{field.upper()}"
+    if field in flags:
+        name = f"--{field.replace('_', '-')}"
+    message = message.removeprefix("Value error, ")
+    return f"{name}: {message[:1].lower()}{message[1:]}"

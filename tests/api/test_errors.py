@@ -1,0 +1,129 @@
+"""Every refusal is a problem: enough for a person, nothing for an attacker."""
+
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+
+from home_media_api.app import create_app
+
+
+def refused(answer, status: int) -> dict[str, object]:
+    """The problem; checks that it is one."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["status"], body["type"]) == (status, "about:blank")
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "images?limit=0",
+        "images?limit=501",
+        "images?limit=1e3",
+        "images?limit=99999999999999999999",
+        "images?after=x",
+        "images?after=" + "_" * 31 + "!",
+        "images?from=2024-02-30",
+        "images?kind=album",
+        "images?rating=6",
+        "images?q=%00",
+        "images?q=" + "x" * 301,
+        "images?folder=",
+        "images?library=../x",
+        "images/1",
+        "timeline/2024-13",
+        "timeline/2024-07.x",
+        "timeline/0000-01",
+        "problems?after=eA",
+        "problems?after=%2e%2e",
+    ],
+)
+def test_a_bad_parameter_is_named(client, address):
+    body = refused(client.get(f"/api/{address}"), 422)
+    assert all(error["field"] for error in body["errors"])
+
+
+@pytest.mark.parametrize("address", ["/api", "/api/", "/api/nothing", "/api/images/"])
+def test_an_unknown_address_of_the_api_is_no_page(client, address):
+    refused(client.get(address), 404)
+
+
+def test_another_method_is_refused(client):
+    answer = client.delete("/api/images")
+    refused(answer, 405)
+    assert "GET" in answer.headers["allow"]
+
+
+def test_large_requests_are_refused(client):
+    refused(client.get("/api/images?q=" + "x" * 9000), 414)
+    refused(client.request("GET", "/api/images", content=b"x" * 70_000), 413)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "", "[::2]"]
+)
+def test_a_rebound_name_is_refused(client, host):
+    """DNS rebinding: a page elsewhere points its own name at this machine."""
+    refused(client.get("/api/health", headers={"Host": host}), 421)
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:5173", "[::1]:8000"])
+def test_this_machines_own_names_are_welcome(client, host):
+    answer = client.get("/api/health", headers={"Host": host})
+    assert answer.json() == {"status": "ok"}
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_bug_tells_nothing(settings):
+    app = create_app(settings)
+
+    @app.get("/api/bug")
+    def bug() -> None:
+        raise RuntimeError("password=hunter2")
+
+    app.router.routes.insert(0, app.router.routes.pop())
+    with TestClient(
+        app, base_url="http://localhost", raise_server_exceptions=False
+    ) as browser:
+        assert "hunter2" not in str(refused(browser.get("/api/bug"), 500))
+
+
+def test_a_database_that_goes_and_comes_back(client, conn, database_url):
+    """The API outlives a restart of Postgres, and says so meanwhile."""
+    assert client.get("/api/ready").json() == {"status": "ready"}
+    name = psycopg.conninfo.conninfo_to_dict(database_url)["dbname"]
+    server = psycopg.conninfo.make_conninfo(database_url, dbname="postgres")
+    conn.close()
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"alter database {name} allow_connections false")
+        admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
+            [name],
+        )
+        refused(client.get("/api/ready"), 503)
+        refused(client.get("/api/timeline"), 503)
+        assert client.get("/api/health").status_code == 200
+        admin.execute(f"alter database {name} allow_connections true")
+    assert client.get("/api/ready").status_code == 200
+    assert client.get("/api/timeline").status_code == 200
+
+
+def test_a_database_without_our_views_is_not_ready(client, conn):
+    conn.execute("drop schema gallery cascade")
+    conn.commit()
+    refused(client.get("/api/ready"), 503)
+    refused(client.get("/api/timeline"), 503)
+
+
+@pytest.mark.parametrize("table", ["files", "images", "exif", "libraries", "problems"])
+def test_the_apis_role_sees_no_table(api_url, table):
+    """Views are the contract; the role cannot reach round them."""
+    with (
+        psycopg.connect(api_url) as role,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        role.execute(f"select from public.{table}")

@@ -1,0 +1,87 @@
+"""What tests share: a Postgres server, a migrated database each, the real media."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from home_media_pipelines.db.migrate import migrate
+from home_media_pipelines.local.distribution import VERSION
+from home_media_pipelines.local.postgres import EmbeddedPostgres
+
+STATE = "TEST_POSTGRES_STATE"
+TEMPLATE = "migrated"
+REPOSITORY = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """Choose the directory of the one server that all test processes share."""
+    if STATE not in os.environ:
+        state = Path(tempfile.mkdtemp(prefix="home-media-test-"))
+        state.chmod(0o711)  # Postgres does not run as root, and must get in
+        os.environ[STATE] = str(state)
+
+
+def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ and STATE in os.environ:
+        shutil.rmtree(os.environ.pop(STATE), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The server of this test run; the last test process to end stops it."""
+    programs = Path(tempfile.gettempdir()) / f"home-media-test-postgresql-{VERSION}"
+    server = EmbeddedPostgres(
+        Path(os.environ[STATE]), distribution=programs, fsync=False
+    )
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres: EmbeddedPostgres) -> str:
+    """The name of an empty database that the real migrations made."""
+    with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:
+        conn.execute("select pg_advisory_lock(1)")
+        known = conn.execute(
+            "select from pg_database where datname = %s and datistemplate", [TEMPLATE]
+        ).fetchone()
+        if known is None:
+            name = Identifier(TEMPLATE)
+            conn.execute(SQL("create database {}").format(name))
+            migrate(postgres.uri(TEMPLATE))
+            conn.execute(SQL("alter database {} is_template true").format(name))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
+    """The URL of a migrated database of the test's own."""
+    name = f"test_{uuid4().hex}"
+    names = {"name": Identifier(name), "template": Identifier(template)}
+    with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:
+        conn.execute(SQL("create database {name} template {template}").format(**names))
+        yield postgres.uri(name)
+        conn.execute(SQL("drop database {name} with (force)").format(**names))
+
+
+@pytest.fixture
+def conn(database_url: str) -> Iterator[psycopg.Connection]:
+    """An open transaction in the test's own database."""
+    with psycopg.connect(database_url) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    """The library of real files; tests that need it are skipped where it is absent."""
+    directory = REPOSITORY.parent / "shared" / "media"
+    if not directory.is_dir():
+        pytest.skip("no real media beside the repository")
+    return directory

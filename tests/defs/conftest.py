@@ -1,0 +1,62 @@
+"""What tests of the asset graph share: its definitions on the test's own database."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from PIL import Image
+
+from home_media_pipelines.db.connect import connect
+from home_media_pipelines.db.libraries import add
+
+Run = Callable[..., dg.ExecuteInProcessResult]
+
+
+@pytest.fixture
+def graph(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dg.Definitions:
+    """The real definitions, as a process with these settings loads them."""
+    monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", database_url)
+    monkeypatch.setenv("HOME_MEDIA_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("HOME_MEDIA_SETTLE", "0")
+    from home_media_pipelines.definitions import defs
+
+    return defs()
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    """A Dagster instance in memory."""
+    with dg.DagsterInstance.ephemeral() as ephemeral:
+        yield ephemeral
+
+
+@pytest.fixture
+def root(database_url: str, tmp_path: Path) -> Path:
+    """The root of a library `photos` that is known and empty."""
+    directory = tmp_path / "photos"
+    directory.mkdir()
+    with connect(database_url) as conn:
+        add(conn, "photos", directory)
+    return directory
+
+
+@pytest.fixture
+def run(graph: dg.Definitions, instance: dg.DagsterInstance) -> Run:
+    """Execute a job of the graph in this process."""
+
+    def execute(job: str, **options: object) -> dg.ExecuteInProcessResult:
+        return graph.resolve_job_def(job).execute_in_process(
+            instance=instance, raise_on_error=False, **options
+        )
+
+    return execute
+
+
+def draw(path: Path, colour: tuple[int, int, int] = (200, 40, 40)) -> Path:
+    """Save a small picture whose bytes are its own: its colour is written in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (64, 48), colour).save(path, comment=str(colour))
+    return path

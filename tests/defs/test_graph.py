@@ -1,0 +1,61 @@
+"""The graph as a whole: what Dagster's UI shows of it, and what it may cost."""
+
+import subprocess
+import sys
+
+import dagster as dg
+import pytest
+
+CHAIN = ["files", "exif", "images", "thumbnails"]
+
+
+def test_the_graph_is_the_story_of_one_photo(graph):
+    """Whoever reads the graph reads the order in which a photo is understood."""
+    assets = graph.resolve_asset_graph()
+    names = ["library_scan", *CHAIN]
+    assert {key.to_user_string() for key in assets.get_all_asset_keys()} == set(names)
+    for upstream, name in zip(names, CHAIN, strict=False):
+        assert assets.get(dg.AssetKey(name)).parent_keys == {dg.AssetKey(upstream)}
+
+
+@pytest.mark.parametrize("name", ["library_scan", *CHAIN])
+def test_an_asset_says_what_it_is(graph, name):
+    """A person meets assets in the UI first."""
+    node = graph.resolve_asset_graph().get(dg.AssetKey(name))
+    assert node.description
+    assert node.group_name in {"ingest", "describe"}
+    assert node.kinds
+    assert node.owners
+    assert node.code_version
+
+
+@pytest.mark.parametrize("name", CHAIN)
+def test_every_derived_asset_is_checked(graph, name):
+    keys = graph.resolve_asset_graph().get_check_keys_for_assets({dg.AssetKey(name)})
+    assert len(keys) == 2
+
+
+def test_derived_assets_run_many_folders_at_once_and_without_being_asked(graph):
+    """One run per folder would be hours of process starts in a first ingest."""
+    assets = graph.resolve_asset_graph()
+    for name in CHAIN:
+        node = assets.get(dg.AssetKey(name))
+        assert node.backfill_policy.max_partitions_per_run > 1
+        assert (node.automation_condition is not None) == (name != "files")
+
+
+def test_loading_the_graph_does_not_load_what_only_runs_need():
+    """Code server, daemon and webserver each load it; decoders would cost them all."""
+    program = (
+        "import sys, home_media_pipelines.definitions as d; d.defs();"
+        "heavy = {'torch', 'av', 'rawpy', 'pillow_heif'};"
+        "print(*heavy.intersection(sys.modules))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env={"HOME_MEDIA_DATABASE_URL": "postgresql://nobody@localhost/nothing"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.split() == []

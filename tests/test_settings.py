@@ -1,0 +1,85 @@
+"""Settings: what is wrong is named, and no secret is repeated."""
+
+import pytest
+
+from home_media_api.settings import Settings as ApiSettings
+from home_media_pipelines.settings import (
+    OF_THE_API,
+    PREFIX,
+    SettingsError,
+    load_settings,
+)
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch, tmp_path):
+    import os
+
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME_MEDIA_STATE", str(tmp_path))
+
+
+def test_flags_win_over_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME_MEDIA_PORT", "8001")
+    assert load_settings(port=None).port == 8001
+    assert load_settings(port=8002).port == 8002
+    assert load_settings().derived == tmp_path / "derived"
+
+
+def test_an_unknown_name_is_named_with_the_nearest_known(monkeypatch):
+    monkeypatch.setenv("HOME_MEDIA_DAGSTER_PROT", "3001")
+    with pytest.raises(
+        SettingsError, match=r"HOME_MEDIA_DAGSTER_PROT .*mean HOME_MEDIA_DAGSTER_PORT"
+    ):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("SETTLE", "-1"),
+        ("WATCH_INTERVAL", "0"),
+        ("WORKERS", "0"),
+        ("DATABASE_URL", "mysql://root:secret@host/db"),
+        ("DATABASE_URL", "postgresql://me:secret@host:port/db"),
+        ("DATABASE_URL", "postgresql://me:secret@host"),
+    ],
+)
+def test_a_malformed_value_is_named_but_not_repeated(monkeypatch, name, value):
+    monkeypatch.setenv(f"HOME_MEDIA_{name}", value)
+    with pytest.raises(SettingsError, match=f"HOME_MEDIA_{name}: ") as error:
+        load_settings()
+    assert "secret" not in str(error.value)
+
+
+def test_a_malformed_flag_is_named_as_the_flag_it_is():
+    with pytest.raises(SettingsError, match="--dagster-port: "):
+        load_settings(dagster_port=0)
+
+
+def test_passwords_do_not_show_when_settings_are_printed(monkeypatch):
+    monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", "postgres://me:secret@host/db")
+    settings = load_settings()
+    assert settings.database_url == "postgresql://me:secret@host/db"
+    assert "secret" not in repr(settings)
+
+
+def test_a_child_process_reads_the_same_settings(monkeypatch, tmp_path):
+    settings = load_settings(port=8002, state=tmp_path / "other")
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert load_settings() == settings
+
+
+def test_the_settings_of_the_api_are_known_here_too():
+    """They share a prefix; `home-media up` hands them through to the API."""
+    own = {
+        name.upper()
+        for name, field in ApiSettings.model_fields.items()
+        if field.validation_alias is None
+    }
+    known = {*OF_THE_API, *(name.upper() for name in load_settings().model_fields_set)}
+    assert own <= known | {"PORT", "DERIVED"}

@@ -1,0 +1,106 @@
+"""The gallery in a real browser, on the real API, over a real database."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+
+from home_media_pipelines.db.roles import ensure_api_role
+from tests.web.seeded import seed
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    None,
+)
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.skipif(
+        not (FRONTEND / "node_modules").is_dir(), reason="run npm ci in frontend/ first"
+    ),
+]
+
+
+@pytest.fixture
+def gallery(tmp_path: Path) -> Path:
+    """The production build of the gallery, fresh from its source."""
+    built = tmp_path / "gallery"
+    npm("run", "build", "--", "--outDir", str(built), "--emptyOutDir")
+    return built
+
+
+@pytest.fixture
+def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
+    """Where a process of the API serves the gallery of a seeded library."""
+    derived = tmp_path / "derived"
+    with psycopg.connect(database_url) as conn:
+        seed(conn, tmp_path / "photos", derived)
+    port = free_port()
+    environment = os.environ | {
+        "HOME_MEDIA_API_DATABASE_URL": ensure_api_role(database_url, "secret"),
+        "HOME_MEDIA_DERIVED": str(derived),
+        "HOME_MEDIA_GALLERY": str(gallery),
+        "HOME_MEDIA_PORT": str(port),
+    }
+    api = subprocess.Popen([sys.executable, "-m", "home_media_api"], env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(url, api)
+        yield url
+    finally:
+        api.terminate()
+        api.wait(timeout=20)
+
+
+def test_a_person_browses_the_library_in_a_real_browser(address: str) -> None:
+    """Every story of frontend/browser holds against the real API and real rows."""
+    npm(
+        "run",
+        "test:browser",
+        environment={"HOME_MEDIA_TEST_URL": address, "CHROMIUM": CHROMIUM or ""},
+    )
+
+
+def npm(*arguments: str, environment: dict[str, str] | None = None) -> None:
+    """Run npm in frontend/; what it said is shown when it fails."""
+    done = subprocess.run(
+        ["npm", *arguments],
+        cwd=FRONTEND,
+        env=os.environ | (environment or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.fail(f"npm {' '.join(arguments)}\n{done.stdout[-8000:]}")
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(url: str, api: subprocess.Popen[bytes]) -> None:
+    """Return when the API answers that it is ready; fail when it ended instead."""
+    for _ in range(150):
+        if api.poll() is not None:
+            pytest.fail(f"the API ended with {api.returncode}")
+        try:
+            with urlopen(f"{url}/api/ready"):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail("the API did not become ready")
