@@ -336,17 +336,14 @@ class EmbeddedPostgres:
         if process is None:
             return
         process.send_signal(signal.SIGINT)
-        try:
-            if self._process is not None:
-                self._process.wait(STOP_SECONDS)
-                self._process = None
-            else:
-                process.wait(STOP_SECONDS)
-        except (subprocess.TimeoutExpired, psutil.TimeoutExpired) as error:
-            raise PostgresError(
-                f"the database (process {process.pid}) has not stopped after "
-                f"{STOP_SECONDS:.0f} s; see {self.log}"
-            ) from error
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._postmaster() is not None:
+            if time.monotonic() > deadline:
+                raise PostgresError(
+                    f"the database (process {process.pid}) has not stopped after "
+                    f"{STOP_SECONDS:.0f} s; see {self.log}"
+                )
+            time.sleep(0.02)
 
     def _log_tail(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()

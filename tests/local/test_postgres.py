@@ -224,6 +224,40 @@ def test_whoever_was_killed_no_longer_keeps_the_server(server, state, programs):
     assert server.pid() is None
 
 
+CARELESS = """
+import ctypes, subprocess, sys, time
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans become ours
+subprocess.run([sys.executable, "-c", sys.argv[1], *sys.argv[2:]], check=True)
+print("started", flush=True)
+time.sleep(600)
+"""
+LINGERING = """
+import sys
+from pathlib import Path
+from home_media_pipelines.local.postgres import EmbeddedPostgres
+EmbeddedPostgres(
+    Path(sys.argv[1]), distribution=Path(sys.argv[2]), fsync=False
+).start(linger=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for orphans")
+def test_stops_where_nobody_buries_dead_processes(server, state, programs):
+    """In a container without an init, the ended server stays behind as a zombie."""
+    arguments = [sys.executable, "-c", CARELESS, LINGERING, str(state), str(programs)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as careless:
+        try:
+            assert careless.stdout is not None
+            assert careless.stdout.readline() == "started\n"
+            server.start()
+            pid = server.pid()
+            server.stop(lingering=True)
+            assert psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+            assert server.pid() is None
+        finally:
+            careless.kill()
+
+
 def test_works_where_the_path_is_too_long_for_a_socket(state, programs):
     deep = state / ("d" * 60) / ("e" * 60)
     deep.mkdir(parents=True)
