@@ -45,7 +45,6 @@ def exif(orientation: int) -> Image.Exif:
         ("a.bmp", "bmp", {}),
         ("a.heic", "heic", {"quality": 90}),
         ("a.avif", "avif", {"quality": 90}),
-        ("a.jxl", "jxl", {"quality": 95}),
     ],
 )
 def test_each_format_shows_the_picture(tmp_path, name, format, options):
@@ -55,6 +54,13 @@ def test_each_format_shows_the_picture(tmp_path, name, format, options):
     assert (rendered.width, rendered.height) == picture.size
     assert rendered.warning is None
     assert difference(shown(rendered), picture) < 6
+
+
+def test_a_jpeg_xl_shows_the_picture():
+    """Drawn once and kept: its encoder is not ours to test, and can take us down."""
+    rendered = render(Path(__file__).with_name("drawing.jxl"), "jxl")
+    assert (rendered.width, rendered.height) == draw().size
+    assert difference(shown(rendered), draw()) < 6
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK", "F"])

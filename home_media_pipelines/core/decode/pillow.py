@@ -3,10 +3,12 @@
 from io import BytesIO
 
 import numpy as np
-import pillow_jxl as _registers_jpeg_xl  # noqa: F401  # pyright: ignore[reportUnusedImport, reportMissingTypeStubs]
 import pyvips
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
+from pillow_jxl import (  # pyright: ignore[reportMissingTypeStubs]
+    JpegXLImagePlugin as jpeg_xl,  # noqa: N813
+)
 
 from home_media_pipelines.core.decode.picture import (
     Picture,
@@ -19,6 +21,7 @@ from home_media_pipelines.core.decode.picture import (
 from home_media_pipelines.core.decode.vips import sane
 from home_media_pipelines.core.errors import BombError, DecodeError
 
+jpeg_xl.DECODE_THREADS = 0  # pictures are decoded in parallel, not their parts
 Image.MAX_IMAGE_PIXELS = None  # `check_pixels` judges, with a limit of our own
 _TURNED_BY_DECODER = frozenset({"JXL"})
 
