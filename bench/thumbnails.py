@@ -11,8 +11,14 @@ from PIL import Image, ImageOps
 from bench.clock import Cost, Work, cost, in_turn, node
 from bench.pictures import SIDES, jpegs
 from bench.rows import Bench, Row
-from home_media_pipelines.core.thumbnail_pool import ThumbnailJob, ThumbnailPool
-from home_media_pipelines.core.thumbnails import LARGE_QUALITY, QUALITY, SIZES, render
+from home_media_pipelines.core.decoder_pool import DecoderPool
+from home_media_pipelines.core.thumbnails import (
+    LARGE_QUALITY,
+    QUALITY,
+    SIZES,
+    ThumbnailJob,
+    render,
+)
 
 THREE = (256, 512, 1440)
 
@@ -91,7 +97,7 @@ def _scaling(bench: Bench) -> Row:
             )
             for number in range(count)
         ]
-        with ThumbnailPool(processes) as pool:
+        with DecoderPool(processes) as pool:
             list(pool.map(jobs[:processes]))  # the processes have started then
             return Cost(0, cost(lambda: list(pool.map(jobs))).wall)
 

@@ -70,6 +70,29 @@ class Rendered:
     warning: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ThumbnailJob:
+    """One content to make thumbnails of, by a worker; see `make_thumbnails`."""
+
+    source: Path
+    content_id: str
+    format: str
+    orientation: int | None
+    directory: Path
+    limits: Limits = LIMITS
+
+    def make(self) -> Thumbnails:
+        """Make them."""
+        return make_thumbnails(
+            self.source,
+            self.content_id,
+            self.format,
+            self.orientation,
+            self.directory,
+            limits=self.limits,
+        )
+
+
 def make_thumbnails(
     source: Path,
     content_id: str,

@@ -9,8 +9,8 @@ import psycopg
 from pydantic import Field, PrivateAttr
 
 from home_media_pipelines.core.decode.picture import Limits
+from home_media_pipelines.core.decoder_pool import DecoderPool
 from home_media_pipelines.core.exiftool import ExifTool
-from home_media_pipelines.core.thumbnail_pool import ThumbnailPool
 from home_media_pipelines.settings import load_settings
 
 
@@ -102,9 +102,9 @@ class ThumbnailStore(dg.ConfigurableResource):
         return Limits(pixels=self.max_pixels)
 
     @contextmanager
-    def pool(self) -> Iterator[ThumbnailPool]:
+    def pool(self) -> Iterator[DecoderPool]:
         """Lend the decoding processes; end them with the block."""
-        with ThumbnailPool(self.processes) as pool:
+        with DecoderPool(self.processes) as pool:
             yield pool
 
 

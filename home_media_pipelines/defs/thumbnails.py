@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from home_media_pipelines.core.decoder_pool import DecodeFailure
 from home_media_pipelines.core.errors import StorageFullError
 from home_media_pipelines.core.producer import Producer
 from home_media_pipelines.core.thumbnail_files import (
@@ -14,8 +15,12 @@ from home_media_pipelines.core.thumbnail_files import (
     remove_orphans,
     thumbnails_exist,
 )
-from home_media_pipelines.core.thumbnail_pool import ThumbnailFailure, ThumbnailJob
-from home_media_pipelines.core.thumbnails import QUALITY, SIZES, Thumbnails
+from home_media_pipelines.core.thumbnails import (
+    QUALITY,
+    SIZES,
+    ThumbnailJob,
+    Thumbnails,
+)
 from home_media_pipelines.db import folders as folder_rows
 from home_media_pipelines.db import problems, producers, status
 from home_media_pipelines.db import thumbnails as rows
@@ -35,7 +40,7 @@ PRODUCER = Producer(
 )
 ROWS_PER_WRITE = 50
 
-Answer = tuple[str, Thumbnails | ThumbnailFailure]
+Answer = tuple[str, Thumbnails | DecodeFailure]
 
 
 def make_thumbnails(
@@ -78,7 +83,7 @@ def _make(
             for batch in _batches(answers):
                 _write(database, batch, producer_id)
                 for key, it in batch:
-                    bad = isinstance(it, ThumbnailFailure)
+                    bad = isinstance(it, DecodeFailure)
                     warned = not bad and it.warning is not None
                     written = 0 if bad else it.bytes
                     done.count(
@@ -153,7 +158,7 @@ def _write(
     bad = [
         of_content(key, it.reason, permanent=it.permanent)
         for key, it in batch
-        if isinstance(it, ThumbnailFailure)
+        if isinstance(it, DecodeFailure)
     ]
     with database.connect() as conn:
         rows.upsert(conn, made, producer_id)

@@ -1,56 +1,44 @@
-"""The process that makes thumbnails for a `ThumbnailPool`, one job after another.
+"""The process that decodes for a `DecoderPool`, one job after another.
 
-Started as `python -m home_media_pipelines.core.thumbnail_worker FD BYTES`: a socket to
+Started as `python -m home_media_pipelines.core.decoder_worker FD BYTES`: a socket to
 its owner, and the memory it may have beyond what its libraries take. It ends when the
 owner closes the socket or dies.
 """
 
 import resource
 import sys
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from home_media_pipelines.core.decoder_pool import DecodeFailure, Job, StorageFull
 from home_media_pipelines.core.errors import DecodeError, StorageFullError
-from home_media_pipelines.core.thumbnail_pool import (
-    StorageFull,
-    ThumbnailFailure,
-    ThumbnailJob,
-)
-from home_media_pipelines.core.thumbnails import Thumbnails, make_thumbnails
-
-Answer = Thumbnails | ThumbnailFailure | StorageFull
 
 
 def main() -> None:
     """Answer jobs until there are no more."""
     connection = Connection(int(sys.argv[1]))
+    import_module("home_media_pipelines.core.thumbnails")  # not what a picture costs
     _limit_memory(int(sys.argv[2]))
     while True:
         try:
-            job: ThumbnailJob = connection.recv()
+            job: Job[object] = connection.recv()
         except EOFError:
             return
         connection.send(answer(job))
 
 
-def answer(job: ThumbnailJob) -> Answer:
-    """Make the thumbnails of one content, or say why not."""
+def answer(job: Job[object]) -> object:
+    """Return what the job makes of its content, or why it makes nothing."""
     try:
-        return make_thumbnails(
-            job.source,
-            job.content_id,
-            job.format,
-            job.orientation,
-            job.directory,
-            limits=job.limits,
-        )
+        return job.make()
     except DecodeError as error:
-        return ThumbnailFailure(error.reason, error.permanent)
+        return DecodeFailure(error.reason, error.permanent)
     except StorageFullError as error:
         return StorageFull(Path(error.path))
     except Exception as error:  # noqa: BLE001 a bug in a decoder costs one file
         reason = f"{type(error).__name__}: {error}"
-        return ThumbnailFailure(reason, permanent=not isinstance(error, OSError))
+        return DecodeFailure(reason, permanent=not isinstance(error, OSError))
 
 
 def _limit_memory(spare: int) -> None:

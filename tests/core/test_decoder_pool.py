@@ -10,14 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from home_media_pipelines.core.decoder_pool import (
+    DecodeFailure,
+    DecoderPool,
+)
 from home_media_pipelines.core.errors import StorageFullError
 from home_media_pipelines.core.thumbnail_files import thumbnails_exist
-from home_media_pipelines.core.thumbnail_pool import (
-    ThumbnailFailure,
-    ThumbnailJob,
-    ThumbnailPool,
-)
-from home_media_pipelines.core.thumbnails import Thumbnails
+from home_media_pipelines.core.thumbnails import ThumbnailJob, Thumbnails
 from tests.core.drawings import draw, noise
 
 HANGS = "f" * 64
@@ -44,13 +43,13 @@ def workers() -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process().children()
-        if any("thumbnail_worker" in part for part in child.cmdline())
+        if any("decoder_worker" in part for part in child.cmdline())
     ]
 
 
 def test_every_job_is_answered_and_its_thumbnails_are_there(picture, tmp_path):
     jobs = [job(picture, n, tmp_path / "out") for n in range(9)]
-    with ThumbnailPool(2) as pool:
+    with DecoderPool(2) as pool:
         results = dict(pool.map(jobs))
     assert set(results) == {j.content_id for j in jobs}
     for content_id, made in results.items():
@@ -63,26 +62,26 @@ def test_a_bad_file_is_a_failure_and_the_others_go_on(picture, tmp_path):
     (tmp_path / "bad.jpg").write_bytes(b"no picture")
     jobs = [job(picture, 1, tmp_path), job(tmp_path / "bad.jpg", 2, tmp_path)]
     jobs += [job(tmp_path / "gone.jpg", 3, tmp_path), job(picture, 4, tmp_path)]
-    with ThumbnailPool(2) as pool:
+    with DecoderPool(2) as pool:
         results = [made for _, made in sorted(pool.map(jobs))]
     assert isinstance(results[0], Thumbnails)
-    assert isinstance(results[1], ThumbnailFailure)
+    assert isinstance(results[1], DecodeFailure)
     assert results[1].permanent
-    assert isinstance(results[2], ThumbnailFailure)
+    assert isinstance(results[2], DecodeFailure)
     assert not results[2].permanent
     assert isinstance(results[3], Thumbnails)
 
 
 def test_a_killed_worker_costs_one_content(picture, hanging, tmp_path):
     jobs = [hanging, *(job(picture, n, tmp_path / "out") for n in range(6))]
-    with ThumbnailPool(2) as pool:
+    with DecoderPool(2) as pool:
         results = {}
         for content_id, made in pool.map(jobs):
             results[content_id] = made
             if len(results) == 6:  # only the hanging one is left
                 for worker in workers():
                     worker.kill()
-    assert results.pop(HANGS) == ThumbnailFailure(
+    assert results.pop(HANGS) == DecodeFailure(
         "the decoder was killed by SIGKILL", permanent=False
     )
     assert len(results) == 6
@@ -103,45 +102,45 @@ def test_workers_killed_at_random_lose_only_what_they_had(picture, tmp_path):
     killer.start()
     try:
         jobs = [job(picture, n, tmp_path / "out") for n in range(150)]
-        with ThumbnailPool(2) as pool:
+        with DecoderPool(2) as pool:
             results = list(pool.map(jobs))
     finally:
         stop.set()
         killer.join()
     assert sorted(c for c, _ in results) == sorted(j.content_id for j in jobs)
-    lost = [made for _, made in results if isinstance(made, ThumbnailFailure)]
+    lost = [made for _, made in results if isinstance(made, DecodeFailure)]
     assert len(lost) <= len(killed)
     assert all("SIGKILL" in made.reason for made in lost)
 
 
 def test_a_crash_in_native_code_will_happen_again_so_it_is_permanent(hanging):
-    with ThumbnailPool(1) as pool:
+    with DecoderPool(1) as pool:
         threading.Timer(1.5, lambda: workers()[0].send_signal(signal.SIGSEGV)).start()
         ((_, made),) = pool.map([hanging])
-    assert made == ThumbnailFailure("the decoder was killed by SIGSEGV", permanent=True)
+    assert made == DecodeFailure("the decoder was killed by SIGSEGV", permanent=True)
 
 
 def test_a_file_that_takes_too_long_is_given_up(picture, hanging, tmp_path):
-    with ThumbnailPool(1, timeout=1.5) as pool:
+    with DecoderPool(1, timeout=1.5) as pool:
         results = dict(pool.map([hanging, job(picture, 1, tmp_path / "out")]))
     failure = results.pop(HANGS)
-    assert isinstance(failure, ThumbnailFailure)
+    assert isinstance(failure, DecodeFailure)
     assert "longer than 1.5 seconds" in failure.reason
     assert isinstance(*results.values(), Thumbnails)
 
 
 def test_memory_is_limited_per_picture(tmp_path):
     noise(3000, 2000).save(tmp_path / "a.jpg", progressive=True)
-    with ThumbnailPool(1, memory=16 * 2**20) as pool:
+    with DecoderPool(1, memory=16 * 2**20) as pool:
         ((_, made),) = pool.map([job(tmp_path / "a.jpg", 1, tmp_path)])
-    assert isinstance(made, ThumbnailFailure)
+    assert isinstance(made, DecodeFailure)
     assert made.permanent
 
 
 def test_a_full_disk_stops_the_whole_map(tmp_path, small_disk):
     noise(2400, 1600).save(tmp_path / "a.jpg", quality=95)
     jobs = [job(tmp_path / "a.jpg", n, small_disk) for n in range(4)]
-    with ThumbnailPool(2) as pool, pytest.raises(StorageFullError):
+    with DecoderPool(2) as pool, pytest.raises(StorageFullError):
         list(pool.map(jobs))
     assert not list(small_disk.rglob("*.tmp"))
 
@@ -155,14 +154,14 @@ def test_jobs_are_taken_as_workers_become_free(picture, tmp_path):
             taken.append(n)
             yield job(picture, n, tmp_path / "out")
 
-    with ThumbnailPool(2) as pool:
+    with DecoderPool(2) as pool:
         for done, _ in enumerate(pool.map(jobs()), start=1):
             assert len(taken) <= done + 4
 
 
 def test_a_caller_that_stops_early_leaves_no_worker_behind(picture, hanging, tmp_path):
     started = time.monotonic()
-    with ThumbnailPool(2) as pool:
+    with DecoderPool(2) as pool:
         for _ in pool.map([hanging, job(picture, 1, tmp_path / "out")]):
             break
     assert workers() == []
@@ -170,7 +169,7 @@ def test_a_caller_that_stops_early_leaves_no_worker_behind(picture, hanging, tmp
 
 
 def test_one_pool_serves_several_maps(picture, tmp_path):
-    with ThumbnailPool(1) as pool:
+    with DecoderPool(1) as pool:
         for n in range(3):
             ((_, made),) = pool.map([replace(job(picture, n, tmp_path / "out"))])
             assert isinstance(made, Thumbnails)

@@ -1,4 +1,4 @@
-"""Thumbnails on every core, where a decoder that dies costs one content.
+"""Decoders on every core, where one that dies costs one content.
 
 Workers are processes of their own making, not forks: they share no lock and no memory
 with their owner or with each other, so one may be killed at any moment, and they never
@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self, TypeVar
 
-from home_media_pipelines.core.decode.picture import Limits
 from home_media_pipelines.core.errors import StorageFullError
-from home_media_pipelines.core.thumbnails import LIMITS, Thumbnails
+
+Made = TypeVar("Made")
+Made_co = TypeVar("Made_co", covariant=True)
 
 MEMORY = 1_200 * 2**20
 """Bytes a worker may have for one picture, beyond its libraries."""
@@ -42,21 +43,27 @@ _ENVIRONMENT = {
 }
 
 
+class Job(Protocol[Made_co]):
+    """What to make of one content; it and what it makes travel between processes."""
+
+    @property
+    def content_id(self) -> str:
+        """The BLAKE3 of the file's bytes."""
+        ...
+
+    def make(self) -> Made_co:
+        """Do the work.
+
+        Raises:
+            DecodeError: the file cannot be read.
+            StorageFullError: there is no space for what it makes.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class ThumbnailJob:
-    """One content to make thumbnails of; see `thumbnails.make_thumbnails`."""
-
-    source: Path
-    content_id: str
-    format: str
-    orientation: int | None
-    directory: Path
-    limits: Limits = LIMITS
-
-
-@dataclass(frozen=True, slots=True)
-class ThumbnailFailure:
-    """Why a content has no thumbnails; `permanent` if another try is in vain."""
+class DecodeFailure:
+    """Why nothing was made of a content; `permanent` if another try is in vain."""
 
     reason: str
     permanent: bool
@@ -73,15 +80,12 @@ class StorageFull:
 class _Worker:
     process: subprocess.Popen[bytes]
     connection: Connection
-    job: ThumbnailJob | None = None
+    job: Job[object] | None = None
     deadline: float = 0.0
 
 
-Result = tuple[str, Thumbnails | ThumbnailFailure]
-
-
-class ThumbnailPool:
-    """Processes that make thumbnails; use it as a context manager.
+class DecoderPool:
+    """Processes that decode; use it as a context manager.
 
     Args:
         processes: how many at once; all cores by default.
@@ -117,16 +121,18 @@ class ThumbnailPool:
         for worker in list(self._workers):
             self._end(worker)
 
-    def map(self, jobs: Iterable[ThumbnailJob]) -> Iterator[Result]:
+    def map(
+        self, jobs: Iterable[Job[Made]]
+    ) -> Iterator[tuple[str, Made | DecodeFailure]]:
         """Yield content_id and outcome of each job, in the order they finish.
 
         Jobs are taken as workers become free, so neither jobs nor results pile up.
 
         Raises:
-            StorageFullError: no space left below a job's directory.
+            StorageFullError: no space left for what a job makes.
         """
         waiting = iter(jobs)
-        finished: list[Result] = []
+        finished: list[tuple[str, Made | DecodeFailure]] = []
         try:
             while True:
                 at_work = self._hand_out(waiting)
@@ -138,7 +144,7 @@ class ThumbnailPool:
             for worker in [busy for busy in self._workers if busy.job]:
                 self._end(worker)  # a caller that stops early waits for nobody
 
-    def _hand_out(self, waiting: Iterator[ThumbnailJob]) -> bool:
+    def _hand_out(self, waiting: Iterator[Job[object]]) -> bool:
         """Give every free worker a job; tell whether any is at work."""
         for worker in [idle for idle in self._workers if idle.job is None]:
             if worker.process.poll() is not None:  # it died while idle
@@ -155,9 +161,9 @@ class ThumbnailPool:
                 worker.connection.send(job)
         return any(worker.job for worker in self._workers)
 
-    def _collect(self) -> list[Result]:
+    def _collect(self) -> list[tuple[str, Any]]:
         """Wait for answers, deaths or a deadline, and return at least one of them."""
-        finished: list[Result] = []
+        finished: list[tuple[str, Any]] = []
         while not finished:
             busy = [(worker, worker.job) for worker in self._workers if worker.job]
             nearest = min(worker.deadline for worker, _ in busy) - time.monotonic()
@@ -170,13 +176,12 @@ class ThumbnailPool:
                 elif now >= worker.deadline:
                     self._end(worker)
                     reason = f"took longer than {self._timeout:g} seconds"
-                    late = ThumbnailFailure(reason, permanent=False)
+                    late = DecodeFailure(reason, permanent=False)
                     finished.append((job.content_id, late))
         return finished
 
-    def _answer(self, worker: _Worker) -> Thumbnails | ThumbnailFailure:
+    def _answer(self, worker: _Worker) -> Any:
         try:
-            answer: Thumbnails | ThumbnailFailure | StorageFull
             answer = worker.connection.recv()
         except (EOFError, OSError):
             code = worker.process.wait()
@@ -189,7 +194,7 @@ class ThumbnailPool:
 
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "home_media_pipelines.core.thumbnail_worker"]
+        command = [sys.executable, "-m", "home_media_pipelines.core.decoder_worker"]
         process = subprocess.Popen(
             [*command, str(theirs.fileno()), str(self._memory)],
             pass_fds=[theirs.fileno()],
@@ -211,13 +216,13 @@ class ThumbnailPool:
         self._workers.remove(worker)
 
 
-def _death(code: int) -> ThumbnailFailure:
+def _death(code: int) -> DecodeFailure:
     """Say how a worker died; a crash will happen again, being killed need not."""
     if code >= 0:
         reason = f"the decoder ended with exit code {code}"
-        return ThumbnailFailure(reason, permanent=False)
+        return DecodeFailure(reason, permanent=False)
     number = -code
     known = number in set(signal.Signals)
     name = signal.Signals(number).name if known else f"signal {number}"
     reason = f"the decoder was killed by {name}"
-    return ThumbnailFailure(reason, permanent=number in _CRASHES)
+    return DecodeFailure(reason, permanent=number in _CRASHES)
