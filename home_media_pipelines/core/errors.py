@@ -7,6 +7,7 @@ HomeMediaError
 ├── ExifToolMissingError    there is no ExifTool to read metadata with
 ├── FileChangedError        a file's bytes changed while it was read
 ├── FolderUnreachableError  a folder cannot be seen now, so nothing is known of it
+├── MaskError               an array or a run-length code is not a mask
 ├── PathError               a text is not the quoted form of a path
 ├── SidecarError            a sidecar is not what its name promises
 └── StorageFullError        there is no space left to write what was derived
@@ -51,6 +52,10 @@ class FolderUnreachableError(HomeMediaError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class MaskError(HomeMediaError):
+    """An array or a run-length code is not a mask."""
 
 
 class PathError(HomeMediaError):
