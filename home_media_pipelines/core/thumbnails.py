@@ -148,7 +148,7 @@ def render(
     """
     try:
         request = Request(source, format, orientation, max(sizes), limits)
-        return _render(decode(request), sizes)
+        return render_picture(decode(request), sizes)
     except MemoryError as error:
         raise BombError(source, "it needs more memory than one file may") from error
     except pyvips.Error as error:
@@ -172,7 +172,8 @@ def sizes_for(long_edge: int, sizes: Sequence[int] = SIZES) -> tuple[int, ...]:
     )
 
 
-def _render(picture: Picture, sizes: Sequence[int]) -> Rendered:
+def render_picture(picture: Picture, sizes: Sequence[int]) -> Rendered:
+    """Encode the thumbnails of a decoded picture: upright, sRGB, largest first."""
     turned = picture.orientation >= 5
     width, height = (
         (picture.height, picture.width) if turned else (picture.width, picture.height)
