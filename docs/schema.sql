@@ -51,7 +51,7 @@ begin
     raise exception 'curation.events is append-only: say the inverse instead';
 end $$;
 
-CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DEFAULT NULL::text, camera text DEFAULT NULL::text, lens text DEFAULT NULL::text, has_gps boolean DEFAULT NULL::boolean, rating integer DEFAULT NULL::integer, words text DEFAULT NULL::text) RETURNS SETOF uuid
+CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DEFAULT NULL::text, camera text DEFAULT NULL::text, lens text DEFAULT NULL::text, has_gps boolean DEFAULT NULL::boolean, rating integer DEFAULT NULL::integer, words text DEFAULT NULL::text, taxon text DEFAULT NULL::text, label text DEFAULT NULL::text) RETURNS SETOF uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $_$
     select i.image_id from gallery.images i
@@ -63,9 +63,14 @@ CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DE
        and ($6 is null or i.rating >= $6)
        and ($7 is null or numnode(gallery.prefix_query($7)) = 0
             or i.search @@ gallery.prefix_query($7))
+       and ($8 is null or i.image_id in (
+            select l.image_id from gallery.taxonomy_links l
+             where l.taxon in (select t.taxon from gallery.taxa t where t.taxon <@ $8::ltree)))
+       and ($9 is null or i.content_id in (
+            select d.content_id from gallery.content_labels d where d.label = $9))
 $_$;
 
-COMMENT ON FUNCTION gallery.matching(folder text, library text, camera text, lens text, has_gps boolean, rating integer, words text) IS 'Images that pass every filter that is not null. folder means everything below it too (the key of a library''s root ends in /.); rating means at least; words are beginnings of words. Inlined where it is called, so null filters cost nothing.';
+COMMENT ON FUNCTION gallery.matching(folder text, library text, camera text, lens text, has_gps boolean, rating integer, words text, taxon text, label text) IS 'Images that pass every filter that is not null. folder means everything below it too (the key of a library''s root ends in /.); rating means at least; words are beginnings of words; taxon means it or anything below; label is a detector''s word. Inlined where it is called, so null filters cost nothing.';
 
 CREATE FUNCTION gallery.prefix_query(value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -90,6 +95,18 @@ CREATE FUNCTION gallery.words(value text) RETURNS text
     AS $$
     select regexp_replace(lower(value), '[^[:alnum:]]+', ' ', 'g')
 $$;
+
+CREATE FUNCTION public.relink_keywords() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    delete from analyses a
+     using images i, producers p
+     where i.image_id = new.image_id and p.asset = 'taxonomy_links'
+       and a.producer_id = p.producer_id and a.content_id = i.content_id;
+    return null;
+end $$;
 
 CREATE FUNCTION public.settle_images(ids uuid[]) RETURNS void
     LANGUAGE sql
@@ -141,6 +158,397 @@ CREATE TABLE curation.image_values (
 );
 
 COMMENT ON TABLE curation.image_values IS 'The latest word on each field, kept by the trigger on curation.events.';
+
+CREATE TABLE public.active_producers (
+    asset text NOT NULL,
+    producer_id text NOT NULL,
+    filling text,
+    previous text,
+    CONSTRAINT active_producers_check CHECK ((filling <> producer_id)),
+    CONSTRAINT active_producers_check1 CHECK ((previous <> producer_id))
+);
+
+COMMENT ON TABLE public.active_producers IS 'The producer whose rows are read, the one that is being filled beside it, and the one that was read before. A model switch is one UPDATE here, and so is the way back.';
+
+COMMENT ON COLUMN public.active_producers.asset IS 'name of the asset';
+
+COMMENT ON COLUMN public.active_producers.producer_id IS 'whose rows are read and count as fresh';
+
+COMMENT ON COLUMN public.active_producers.filling IS 'who will be read once it has covered everything';
+
+COMMENT ON COLUMN public.active_producers.previous IS 'who was read before the last switch; kept for the way back';
+
+CREATE TABLE public.crop_embeddings (
+    producer_id text NOT NULL,
+    detection_id uuid NOT NULL,
+    embedding public.halfvec NOT NULL,
+    CONSTRAINT vector_norm CHECK ((abs((public.l2_norm(embedding) - (1)::double precision)) < (0.01)::double precision))
+)
+WITH (toast_tuple_target='8160');
+
+COMMENT ON TABLE public.crop_embeddings IS 'What a detection looks like, as a unit vector: its pixels, without what is around them.';
+
+COMMENT ON COLUMN public.crop_embeddings.producer_id IS 'who embedded it';
+
+COMMENT ON COLUMN public.crop_embeddings.detection_id IS 'whose pixels';
+
+COMMENT ON COLUMN public.crop_embeddings.embedding IS 'unit vector, half precision, as long as the model says';
+
+CREATE TABLE public.embeddings (
+    producer_id text NOT NULL,
+    content_id public.content_id NOT NULL,
+    frame smallint DEFAULT 0 NOT NULL,
+    time_offset real,
+    embedding public.halfvec NOT NULL,
+    CONSTRAINT embeddings_frame_check CHECK ((frame >= 0)),
+    CONSTRAINT embeddings_time_offset_check CHECK ((time_offset >= (0)::double precision)),
+    CONSTRAINT vector_norm CHECK ((abs((public.l2_norm(embedding) - (1)::double precision)) < (0.01)::double precision))
+)
+WITH (toast_tuple_target='8160');
+
+COMMENT ON TABLE public.embeddings IS 'What a content means, as a unit vector. Only vectors of one producer can be compared. Many of them get an HNSW index of their own; few are searched exactly.';
+
+COMMENT ON COLUMN public.embeddings.producer_id IS 'who embedded it';
+
+COMMENT ON COLUMN public.embeddings.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.embeddings.frame IS 'key frame of a video; 0 in a picture';
+
+COMMENT ON COLUMN public.embeddings.time_offset IS 'seconds from the beginning of a video; null in a picture';
+
+COMMENT ON COLUMN public.embeddings.embedding IS 'unit vector, half precision, as long as the model says';
+
+CREATE TABLE public.producers (
+    producer_id text NOT NULL,
+    asset text NOT NULL,
+    code_version text NOT NULL,
+    model text,
+    weights_hash text,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT producers_producer_id_check CHECK ((producer_id ~ '^[0-9a-f]{16}$'::text))
+);
+
+COMMENT ON TABLE public.producers IS 'Who made a derived row: asset, code version, model, weights and parameters. The id is a hash of the rest.';
+
+CREATE VIEW gallery.active_producers AS
+ SELECT a.asset,
+    a.producer_id,
+    p.model,
+    p.weights_hash,
+    p.parameters,
+    COALESCE(( SELECT public.vector_dims(e.embedding) AS vector_dims
+           FROM public.embeddings e
+          WHERE ((a.asset = 'embeddings'::text) AND (e.producer_id = a.producer_id))
+         LIMIT 1), ( SELECT public.vector_dims(e.embedding) AS vector_dims
+           FROM public.crop_embeddings e
+          WHERE ((a.asset = 'crop_embeddings'::text) AND (e.producer_id = a.producer_id))
+         LIMIT 1)) AS dimension,
+    a.filling,
+    f.model AS filling_model,
+    a.previous,
+    b.model AS previous_model
+   FROM (((public.active_producers a
+     JOIN public.producers p ON ((p.producer_id = a.producer_id)))
+     LEFT JOIN public.producers f ON ((f.producer_id = a.filling)))
+     LEFT JOIN public.producers b ON ((b.producer_id = a.previous)));
+
+COMMENT ON VIEW gallery.active_producers IS 'Per asset: who is read, who is being filled, who was read before. dimension is that of the vectors, null while there are none.';
+
+CREATE TABLE public.calibrations (
+    producer_id text NOT NULL,
+    possible real NOT NULL,
+    likely real NOT NULL,
+    sampled integer NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT calibrations_check CHECK ((possible <= likely)),
+    CONSTRAINT calibrations_likely_check CHECK (((likely >= ('-1'::integer)::double precision) AND (likely <= (1)::double precision))),
+    CONSTRAINT calibrations_possible_check CHECK (((possible >= ('-1'::integer)::double precision) AND (possible <= (1)::double precision))),
+    CONSTRAINT calibrations_sampled_check CHECK ((sampled >= 0))
+);
+
+COMMENT ON TABLE public.calibrations IS 'Where the results of a text search end, per producer of embeddings: below possible nothing is shown.';
+
+COMMENT ON COLUMN public.calibrations.producer_id IS 'whose cosines these are';
+
+COMMENT ON COLUMN public.calibrations.possible IS 'cosine from which a content may fit the words';
+
+COMMENT ON COLUMN public.calibrations.likely IS 'cosine from which it probably does';
+
+COMMENT ON COLUMN public.calibrations.sampled IS 'embeddings that were looked at to tell';
+
+COMMENT ON COLUMN public.calibrations.made_at IS 'when';
+
+CREATE VIEW gallery.calibrations AS
+ SELECT producer_id,
+    possible,
+    likely,
+    sampled,
+    made_at
+   FROM public.calibrations;
+
+CREATE TABLE public.detections (
+    detection_id uuid NOT NULL,
+    content_id public.content_id NOT NULL,
+    producer_id text NOT NULL,
+    frame smallint DEFAULT 0 NOT NULL,
+    time_offset real,
+    label text NOT NULL,
+    score real NOT NULL,
+    x real NOT NULL,
+    y real NOT NULL,
+    width real NOT NULL,
+    height real NOT NULL,
+    CONSTRAINT box_inside CHECK (((x >= (0)::double precision) AND (y >= (0)::double precision) AND (width > (0)::double precision) AND (height > (0)::double precision) AND ((x + width) <= (1.00001)::double precision) AND ((y + height) <= (1.00001)::double precision))),
+    CONSTRAINT detections_frame_check CHECK ((frame >= 0)),
+    CONSTRAINT detections_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
+    CONSTRAINT detections_time_offset_check CHECK ((time_offset >= (0)::double precision))
+);
+
+COMMENT ON TABLE public.detections IS 'Objects in a content: what, how sure, and where. The id is derived from content, producer, frame and number. Boxes are fractions of the upright picture, so they fit every thumbnail.';
+
+COMMENT ON COLUMN public.detections.detection_id IS 'derived from content, producer, frame and number';
+
+COMMENT ON COLUMN public.detections.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.detections.producer_id IS 'who saw it';
+
+COMMENT ON COLUMN public.detections.frame IS 'key frame of a video; 0 in a picture';
+
+COMMENT ON COLUMN public.detections.time_offset IS 'seconds from the beginning of a video; null in a picture';
+
+COMMENT ON COLUMN public.detections.label IS 'the model''s raw word';
+
+COMMENT ON COLUMN public.detections.score IS 'what the model says, 0 to 1';
+
+COMMENT ON COLUMN public.detections.x IS 'left edge, fraction of the width';
+
+COMMENT ON COLUMN public.detections.y IS 'top edge, fraction of the height';
+
+COMMENT ON COLUMN public.detections.width IS 'fraction of the width';
+
+COMMENT ON COLUMN public.detections.height IS 'fraction of the height';
+
+CREATE VIEW gallery.content_labels AS
+ SELECT d.content_id,
+    d.label
+   FROM (public.active_producers a
+     JOIN public.detections d USING (producer_id))
+  WHERE (a.asset = 'detections'::text);
+
+COMMENT ON VIEW gallery.content_labels IS 'Which labels a content has, by the detector that is read; as often as it has them.';
+
+CREATE TABLE public.analyses (
+    asset text NOT NULL,
+    producer_id text NOT NULL,
+    content_id public.content_id NOT NULL,
+    count integer NOT NULL,
+    mean_score real,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT analyses_count_check CHECK ((count >= 0))
+);
+
+COMMENT ON TABLE public.analyses IS 'The contents that a producer has done, one row each, however many rows it gave. A content without one is looked at in the next run.';
+
+COMMENT ON COLUMN public.analyses.asset IS 'the asset of the producer';
+
+COMMENT ON COLUMN public.analyses.producer_id IS 'who looked';
+
+COMMENT ON COLUMN public.analyses.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.analyses.count IS 'rows it gave';
+
+COMMENT ON COLUMN public.analyses.mean_score IS 'of those rows, 0 to 1; null where nothing has a score';
+
+COMMENT ON COLUMN public.analyses.made_at IS 'when they were stored';
+
+CREATE TABLE public.images (
+    image_id uuid NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    content_id public.content_id NOT NULL,
+    kind text NOT NULL,
+    taken_at timestamp without time zone NOT NULL,
+    utc_offset smallint,
+    make text,
+    model text,
+    lens text,
+    exposure_time double precision,
+    f_number double precision,
+    iso integer,
+    focal_length double precision,
+    focal_length_35mm double precision,
+    latitude double precision,
+    longitude double precision,
+    altitude double precision,
+    width integer,
+    height integer,
+    duration double precision,
+    rating smallint,
+    title text,
+    description text,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    keyword_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    people jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    names text[] DEFAULT '{}'::text[] NOT NULL,
+    stack_size smallint DEFAULT 1 NOT NULL,
+    ratio real,
+    thumbhash bytea,
+    timeline_at timestamp without time zone NOT NULL,
+    search tsvector NOT NULL,
+    producer_id text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    missing_since timestamp with time zone,
+    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text])))
+);
+
+COMMENT ON TABLE public.images IS 'One exposure each. content_id is its primary content, folder the one that keeps the row. sources: field to where its value came from, such as exif, sidecar:a.xmp, file name, mtime. stack_size: its files in that folder, without sidecars and copies. ratio and thumbhash: of the thumbnails once they exist; they stand here so that an index alone serves the timeline. timeline_at and search hold the settled values, what a person said included, so that an index serves them.';
+
+COMMENT ON COLUMN public.images.image_id IS 'derived from the first primary content, then kept';
+
+COMMENT ON COLUMN public.images.folder IS 'the folder that keeps the row';
+
+COMMENT ON COLUMN public.images.content_id IS 'the primary content';
+
+COMMENT ON COLUMN public.images.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.images.taken_at IS 'local wall time';
+
+COMMENT ON COLUMN public.images.utc_offset IS 'minutes east of UTC';
+
+COMMENT ON COLUMN public.images.sources IS 'field to where its value came from';
+
+COMMENT ON COLUMN public.images.names IS 'of its files';
+
+COMMENT ON COLUMN public.images.stack_size IS 'its files in the folder, without sidecars and copies';
+
+COMMENT ON COLUMN public.images.ratio IS 'width over height';
+
+COMMENT ON COLUMN public.images.thumbhash IS 'of its thumbnails';
+
+COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said instead';
+
+COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
+
+CREATE TABLE public.thumbnails (
+    content_id public.content_id NOT NULL,
+    producer_id text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    sizes smallint[] NOT NULL,
+    bytes bigint NOT NULL,
+    thumbhash bytea NOT NULL,
+    mean_color integer NOT NULL,
+    decoder text NOT NULL,
+    warning text,
+    CONSTRAINT thumbnails_mean_color_check CHECK (((mean_color >= 0) AND (mean_color <= 16777215)))
+);
+
+COMMENT ON TABLE public.thumbnails IS 'The thumbnails of a content on disk. width and height: upright pixels of the decoded source. sizes: the long-edge classes that exist (a picture is never enlarged). mean_color is 0xRRGGBB. warning: what was wrong with a file that could be shown in part.';
+
+COMMENT ON COLUMN public.thumbnails.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.thumbnails.producer_id IS 'who made them';
+
+COMMENT ON COLUMN public.thumbnails.width IS 'upright pixels of the source';
+
+COMMENT ON COLUMN public.thumbnails.height IS 'upright pixels of the source';
+
+COMMENT ON COLUMN public.thumbnails.sizes IS 'long edges that exist, in pixels';
+
+COMMENT ON COLUMN public.thumbnails.bytes IS 'on disk, all sizes together';
+
+COMMENT ON COLUMN public.thumbnails.thumbhash IS 'a blurred picture in about 25 bytes';
+
+COMMENT ON COLUMN public.thumbnails.mean_color IS '0xRRGGBB';
+
+COMMENT ON COLUMN public.thumbnails.decoder IS 'what decoded the source';
+
+COMMENT ON COLUMN public.thumbnails.warning IS 'what was wrong with a file that could be shown in part';
+
+CREATE VIEW public.looked_at AS
+ SELECT i.image_id,
+    i.folder,
+    i.content_id,
+    i.kind,
+    i.timeline_at,
+    t.sizes
+   FROM (public.images i
+     JOIN public.thumbnails t USING (content_id))
+  WHERE ((i.missing_since IS NULL) AND (i.thumbhash IS NOT NULL));
+
+COMMENT ON VIEW public.looked_at IS 'What networks look at: the contents that present images show, once they have thumbnails.';
+
+CREATE TABLE public.problems (
+    asset text NOT NULL,
+    subject text NOT NULL,
+    content_id public.content_id,
+    file_id uuid,
+    producer_id text,
+    reason text NOT NULL,
+    permanent boolean NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.problems IS 'Why an asset has no row for a content, or for a file that could not be read. subject is the content_id or the file_id. permanent: another try gives the same answer under the same producer.';
+
+CREATE VIEW gallery.coverage AS
+ SELECT w.asset,
+    w.producer_id,
+    count(l.content_id) AS contents,
+    count(*) FILTER (WHERE (d.content_id IS NOT NULL)) AS done,
+    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NOT NULL))) AS failed
+   FROM (((( SELECT active_producers.asset,
+            active_producers.producer_id
+           FROM public.active_producers
+        UNION ALL
+         SELECT active_producers.asset,
+            active_producers.filling
+           FROM public.active_producers
+          WHERE (active_producers.filling IS NOT NULL)) w
+     LEFT JOIN public.looked_at l ON (((w.asset <> 'key_frames'::text) OR (l.kind = 'video'::text))))
+     LEFT JOIN public.analyses d ON (((d.producer_id = w.producer_id) AND ((d.content_id)::text = (l.content_id)::text))))
+     LEFT JOIN public.problems b ON (((b.asset = w.asset) AND (b.subject = (l.content_id)::text) AND (b.producer_id = w.producer_id) AND (b.permanent OR (b.attempts >= 3)))))
+  WHERE (w.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]))
+  GROUP BY w.asset, w.producer_id;
+
+COMMENT ON VIEW gallery.coverage IS 'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed for good.';
+
+CREATE VIEW gallery.crop_embeddings AS
+ SELECT producer_id,
+    detection_id,
+    embedding
+   FROM public.crop_embeddings;
+
+CREATE VIEW gallery.detections AS
+ SELECT d.detection_id,
+    i.image_id,
+    d.content_id,
+    d.producer_id,
+    d.frame,
+    d.time_offset,
+    d.label,
+    d.score,
+    d.x,
+    d.y,
+    d.width,
+    d.height
+   FROM ((public.active_producers a
+     JOIN public.detections d USING (producer_id))
+     JOIN public.images i USING (content_id))
+  WHERE ((a.asset = 'detections'::text) AND (i.missing_since IS NULL));
+
+COMMENT ON VIEW gallery.detections IS 'The objects in present images, by the detector that is read.';
+
+CREATE VIEW gallery.embeddings AS
+ SELECT producer_id,
+    content_id,
+    frame,
+    time_offset,
+    embedding
+   FROM public.embeddings;
 
 CREATE TABLE public.exif (
     content_id public.content_id NOT NULL,
@@ -391,133 +799,7 @@ CREATE VIEW gallery.folders AS
           WHERE (x.missing_since IS NULL)
           GROUP BY x.folder) i USING (folder));
 
-CREATE TABLE public.active_producers (
-    asset text NOT NULL,
-    producer_id text NOT NULL
-);
-
-COMMENT ON TABLE public.active_producers IS 'The producer whose rows count as fresh. A model switch is one UPDATE here, and so is the way back.';
-
-CREATE TABLE public.images (
-    image_id uuid NOT NULL,
-    folder text NOT NULL COLLATE pg_catalog."C",
-    content_id public.content_id NOT NULL,
-    kind text NOT NULL,
-    taken_at timestamp without time zone NOT NULL,
-    utc_offset smallint,
-    make text,
-    model text,
-    lens text,
-    exposure_time double precision,
-    f_number double precision,
-    iso integer,
-    focal_length double precision,
-    focal_length_35mm double precision,
-    latitude double precision,
-    longitude double precision,
-    altitude double precision,
-    width integer,
-    height integer,
-    duration double precision,
-    rating smallint,
-    title text,
-    description text,
-    keywords text[] DEFAULT '{}'::text[] NOT NULL,
-    keyword_paths text[] DEFAULT '{}'::text[] NOT NULL,
-    people jsonb DEFAULT '[]'::jsonb NOT NULL,
-    sources jsonb DEFAULT '{}'::jsonb NOT NULL,
-    names text[] DEFAULT '{}'::text[] NOT NULL,
-    stack_size smallint DEFAULT 1 NOT NULL,
-    ratio real,
-    thumbhash bytea,
-    timeline_at timestamp without time zone NOT NULL,
-    search tsvector NOT NULL,
-    producer_id text NOT NULL,
-    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    missing_since timestamp with time zone,
-    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text])))
-);
-
-COMMENT ON TABLE public.images IS 'One exposure each. content_id is its primary content, folder the one that keeps the row. sources: field to where its value came from, such as exif, sidecar:a.xmp, file name, mtime. stack_size: its files in that folder, without sidecars and copies. ratio and thumbhash: of the thumbnails once they exist; they stand here so that an index alone serves the timeline. timeline_at and search hold the settled values, what a person said included, so that an index serves them.';
-
-COMMENT ON COLUMN public.images.image_id IS 'derived from the first primary content, then kept';
-
-COMMENT ON COLUMN public.images.folder IS 'the folder that keeps the row';
-
-COMMENT ON COLUMN public.images.content_id IS 'the primary content';
-
-COMMENT ON COLUMN public.images.kind IS 'picture or video';
-
-COMMENT ON COLUMN public.images.taken_at IS 'local wall time';
-
-COMMENT ON COLUMN public.images.utc_offset IS 'minutes east of UTC';
-
-COMMENT ON COLUMN public.images.sources IS 'field to where its value came from';
-
-COMMENT ON COLUMN public.images.names IS 'of its files';
-
-COMMENT ON COLUMN public.images.stack_size IS 'its files in the folder, without sidecars and copies';
-
-COMMENT ON COLUMN public.images.ratio IS 'width over height';
-
-COMMENT ON COLUMN public.images.thumbhash IS 'of its thumbnails';
-
-COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said instead';
-
-COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
-
-CREATE TABLE public.problems (
-    asset text NOT NULL,
-    subject text NOT NULL,
-    content_id public.content_id,
-    file_id uuid,
-    producer_id text,
-    reason text NOT NULL,
-    permanent boolean NOT NULL,
-    attempts integer DEFAULT 1 NOT NULL,
-    first_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.problems IS 'Why an asset has no row for a content, or for a file that could not be read. subject is the content_id or the file_id. permanent: another try gives the same answer under the same producer.';
-
-CREATE TABLE public.thumbnails (
-    content_id public.content_id NOT NULL,
-    producer_id text NOT NULL,
-    width integer NOT NULL,
-    height integer NOT NULL,
-    sizes smallint[] NOT NULL,
-    bytes bigint NOT NULL,
-    thumbhash bytea NOT NULL,
-    mean_color integer NOT NULL,
-    decoder text NOT NULL,
-    warning text,
-    CONSTRAINT thumbnails_mean_color_check CHECK (((mean_color >= 0) AND (mean_color <= 16777215)))
-);
-
-COMMENT ON TABLE public.thumbnails IS 'The thumbnails of a content on disk. width and height: upright pixels of the decoded source. sizes: the long-edge classes that exist (a picture is never enlarged). mean_color is 0xRRGGBB. warning: what was wrong with a file that could be shown in part.';
-
-COMMENT ON COLUMN public.thumbnails.content_id IS 'BLAKE3 of the bytes';
-
-COMMENT ON COLUMN public.thumbnails.producer_id IS 'who made them';
-
-COMMENT ON COLUMN public.thumbnails.width IS 'upright pixels of the source';
-
-COMMENT ON COLUMN public.thumbnails.height IS 'upright pixels of the source';
-
-COMMENT ON COLUMN public.thumbnails.sizes IS 'long edges that exist, in pixels';
-
-COMMENT ON COLUMN public.thumbnails.bytes IS 'on disk, all sizes together';
-
-COMMENT ON COLUMN public.thumbnails.thumbhash IS 'a blurred picture in about 25 bytes';
-
-COMMENT ON COLUMN public.thumbnails.mean_color IS '0xRRGGBB';
-
-COMMENT ON COLUMN public.thumbnails.decoder IS 'what decoded the source';
-
-COMMENT ON COLUMN public.thumbnails.warning IS 'what was wrong with a file that could be shown in part';
-
-CREATE VIEW gallery.freshness AS
+CREATE VIEW public.library_freshness AS
  WITH present AS (
          SELECT DISTINCT files.folder,
             files.content_id,
@@ -569,6 +851,46 @@ UNION ALL
     (((f.state <> 'unreachable'::text) AND (f.scanned_signature IS NULL) AND (f.signature IS NOT NULL)))::integer AS waiting
    FROM public.folders f
   WHERE (f.state <> 'vanished'::text);
+
+COMMENT ON VIEW public.library_freshness IS 'Contents per folder and asset: fresh under the active producer, stale under another, failed with a problem, or waiting. For files: the folder itself.';
+
+CREATE VIEW public.vision_freshness AS
+ SELECT l.folder,
+    a.asset,
+    count(*) FILTER (WHERE (d.content_id IS NOT NULL)) AS fresh,
+    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NULL) AND o.older)) AS stale,
+    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NOT NULL))) AS failed,
+    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NULL) AND (NOT o.older))) AS waiting
+   FROM ((((public.active_producers a
+     JOIN public.looked_at l ON (((a.asset <> 'key_frames'::text) OR (l.kind = 'video'::text))))
+     LEFT JOIN public.analyses d ON (((d.producer_id = a.producer_id) AND ((d.content_id)::text = (l.content_id)::text))))
+     LEFT JOIN public.problems b ON (((b.asset = a.asset) AND (b.subject = (l.content_id)::text) AND (b.producer_id = a.producer_id))))
+     LEFT JOIN LATERAL ( SELECT (EXISTS ( SELECT
+                   FROM (public.producers p
+                     JOIN public.analyses x USING (producer_id))
+                  WHERE ((p.asset = a.asset) AND ((x.content_id)::text = (l.content_id)::text)))) AS older
+          WHERE (d.content_id IS NULL)) o ON (true))
+  WHERE (a.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]))
+  GROUP BY l.folder, a.asset;
+
+COMMENT ON VIEW public.vision_freshness IS 'As library_freshness, for the assets that look at pictures: fresh under the producer that is read.';
+
+CREATE VIEW gallery.freshness AS
+ SELECT library_freshness.folder,
+    library_freshness.asset,
+    library_freshness.fresh,
+    library_freshness.stale,
+    library_freshness.failed,
+    library_freshness.waiting
+   FROM public.library_freshness
+UNION ALL
+ SELECT vision_freshness.folder,
+    vision_freshness.asset,
+    vision_freshness.fresh,
+    vision_freshness.stale,
+    vision_freshness.failed,
+    vision_freshness.waiting
+   FROM public.vision_freshness;
 
 COMMENT ON VIEW gallery.freshness IS 'Contents per folder and asset: fresh under the active producer, stale under another, failed with a problem, or waiting. For files: the folder itself.';
 
@@ -641,6 +963,75 @@ CREATE VIEW gallery.images AS
      LEFT JOIN curation.image_values p USING (image_id))
   WHERE (i.missing_since IS NULL);
 
+CREATE TABLE public.key_frames (
+    content_id public.content_id NOT NULL,
+    frame smallint NOT NULL,
+    producer_id text NOT NULL,
+    time_offset real NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    CONSTRAINT key_frames_frame_check CHECK ((frame >= 0)),
+    CONSTRAINT key_frames_height_check CHECK ((height > 0)),
+    CONSTRAINT key_frames_time_offset_check CHECK ((time_offset >= (0)::double precision)),
+    CONSTRAINT key_frames_width_check CHECK ((width > 0))
+);
+
+COMMENT ON TABLE public.key_frames IS 'Pictures out of videos, on disk beside the thumbnails: what networks look at.';
+
+COMMENT ON COLUMN public.key_frames.content_id IS 'BLAKE3 of the video''s bytes';
+
+COMMENT ON COLUMN public.key_frames.frame IS 'number of the picture, from 0, in order of time';
+
+COMMENT ON COLUMN public.key_frames.producer_id IS 'who cut it out';
+
+COMMENT ON COLUMN public.key_frames.time_offset IS 'seconds from the beginning';
+
+COMMENT ON COLUMN public.key_frames.width IS 'pixels, upright';
+
+COMMENT ON COLUMN public.key_frames.height IS 'pixels, upright';
+
+CREATE VIEW gallery.key_frames AS
+ SELECT content_id,
+    frame,
+    producer_id,
+    time_offset,
+    width,
+    height
+   FROM public.key_frames;
+
+CREATE VIEW gallery.label_counts AS
+ SELECT d.label,
+    count(DISTINCT d.content_id) AS images,
+    count(*) AS detections
+   FROM (public.active_producers a
+     JOIN public.detections d USING (producer_id))
+  WHERE ((a.asset = 'detections'::text) AND (EXISTS ( SELECT
+           FROM public.images i
+          WHERE (((i.content_id)::text = (d.content_id)::text) AND (i.missing_since IS NULL)))))
+  GROUP BY d.label;
+
+COMMENT ON VIEW gallery.label_counts IS 'How many present images have a label, by the detector that is read.';
+
+CREATE TABLE public.label_taxa (
+    vocabulary text NOT NULL,
+    label text NOT NULL,
+    taxon public.ltree NOT NULL
+);
+
+COMMENT ON TABLE public.label_taxa IS 'What the labels of a vocabulary mean. A label without a row is listed as unmapped, never lost.';
+
+COMMENT ON COLUMN public.label_taxa.vocabulary IS 'the set of labels that a model was trained on';
+
+COMMENT ON COLUMN public.label_taxa.label IS 'the model''s raw word';
+
+COMMENT ON COLUMN public.label_taxa.taxon IS 'what it means';
+
+CREATE VIEW gallery.label_taxa AS
+ SELECT vocabulary,
+    label,
+    taxon
+   FROM public.label_taxa;
+
 CREATE VIEW gallery.libraries AS
  SELECT l.library,
     l.root,
@@ -672,6 +1063,72 @@ CREATE VIEW gallery.libraries AS
                   GROUP BY images.folder) i_1
              JOIN public.folders o_1 USING (folder))
           GROUP BY o_1.library) i USING (library));
+
+CREATE TABLE public.masks (
+    detection_id uuid NOT NULL,
+    producer_id text NOT NULL,
+    picture_width integer NOT NULL,
+    picture_height integer NOT NULL,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    rle text NOT NULL,
+    area real NOT NULL,
+    score real,
+    stability real,
+    CONSTRAINT masks_area_check CHECK (((area >= (0)::double precision) AND (area <= (1)::double precision))),
+    CONSTRAINT masks_picture_height_check CHECK ((picture_height > 0)),
+    CONSTRAINT masks_picture_width_check CHECK ((picture_width > 0)),
+    CONSTRAINT masks_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
+    CONSTRAINT masks_stability_check CHECK (((stability >= (0)::double precision) AND (stability <= (1)::double precision))),
+    CONSTRAINT window_inside CHECK (((x >= 0) AND (y >= 0) AND (width > 0) AND (height > 0) AND ((x + width) <= picture_width) AND ((y + height) <= picture_height)))
+);
+
+COMMENT ON TABLE public.masks IS 'The pixels of a detection, cut out of the picture that was looked at by a window around them.';
+
+COMMENT ON COLUMN public.masks.detection_id IS 'whose pixels';
+
+COMMENT ON COLUMN public.masks.producer_id IS 'who drew the mask';
+
+COMMENT ON COLUMN public.masks.picture_width IS 'pixels of the whole picture that was looked at';
+
+COMMENT ON COLUMN public.masks.picture_height IS 'pixels of the whole picture that was looked at';
+
+COMMENT ON COLUMN public.masks.x IS 'left edge of the window, pixels';
+
+COMMENT ON COLUMN public.masks.y IS 'top edge of the window, pixels';
+
+COMMENT ON COLUMN public.masks.width IS 'of the window, pixels';
+
+COMMENT ON COLUMN public.masks.height IS 'of the window, pixels';
+
+COMMENT ON COLUMN public.masks.rle IS 'COCO compressed run lengths of the window, column by column';
+
+COMMENT ON COLUMN public.masks.area IS 'share of the whole picture, 0 to 1';
+
+COMMENT ON COLUMN public.masks.score IS 'the overlap that the model predicts, 0 to 1';
+
+COMMENT ON COLUMN public.masks.stability IS 'how little the mask changes with the threshold, 0 to 1';
+
+CREATE VIEW gallery.masks AS
+ SELECT m.detection_id,
+    m.producer_id,
+    m.picture_width,
+    m.picture_height,
+    m.x,
+    m.y,
+    m.width,
+    m.height,
+    m.rle,
+    m.area,
+    m.score,
+    m.stability
+   FROM (public.active_producers a
+     JOIN public.masks m USING (producer_id))
+  WHERE (a.asset = 'masks'::text);
+
+COMMENT ON VIEW gallery.masks IS 'The pixels of detections, by the segmenter that is read.';
 
 CREATE VIEW gallery.problems AS
  SELECT p.asset,
@@ -709,19 +1166,6 @@ CREATE VIEW gallery.problems AS
          LIMIT 1) f ON (true))
      LEFT JOIN public.image_files m ON ((m.file_id = f.file_id)));
 
-CREATE TABLE public.producers (
-    producer_id text NOT NULL,
-    asset text NOT NULL,
-    code_version text NOT NULL,
-    model text,
-    weights_hash text,
-    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT producers_producer_id_check CHECK ((producer_id ~ '^[0-9a-f]{16}$'::text))
-);
-
-COMMENT ON TABLE public.producers IS 'Who made a derived row: asset, code version, model, weights and parameters. The id is a hash of the rest.';
-
 CREATE VIEW gallery.producers AS
  SELECT p.producer_id,
     p.asset,
@@ -733,6 +1177,115 @@ CREATE VIEW gallery.producers AS
     (a.producer_id IS NOT NULL) AS active
    FROM (public.producers p
      LEFT JOIN public.active_producers a USING (asset, producer_id));
+
+CREATE TABLE public.taxa (
+    taxon public.ltree NOT NULL,
+    names jsonb DEFAULT '{}'::jsonb NOT NULL,
+    threshold real,
+    version text NOT NULL,
+    source text DEFAULT 'shipped'::text NOT NULL,
+    CONSTRAINT taxa_threshold_check CHECK (((threshold >= (0)::double precision) AND (threshold <= (1)::double precision)))
+);
+
+COMMENT ON TABLE public.taxa IS 'The tree of names. The path is the identity: everything below animal.dog is a dog.';
+
+COMMENT ON COLUMN public.taxa.taxon IS 'path from the root';
+
+COMMENT ON COLUMN public.taxa.names IS 'language to name';
+
+COMMENT ON COLUMN public.taxa.threshold IS 'score from which a detection is linked; null for the usual one';
+
+COMMENT ON COLUMN public.taxa.version IS 'of the file that it comes from';
+
+COMMENT ON COLUMN public.taxa.source IS 'shipped, or who made it';
+
+CREATE VIEW gallery.taxa AS
+ SELECT taxon,
+    NULLIF(public.subpath(taxon, 0, '-1'::integer), ''::public.ltree) AS parent,
+    names,
+    threshold,
+    version,
+    source
+   FROM public.taxa;
+
+CREATE TABLE public.taxonomy_links (
+    image_id uuid NOT NULL,
+    taxon public.ltree NOT NULL,
+    source text NOT NULL,
+    detection_id uuid,
+    keyword text,
+    score real,
+    producer_id text NOT NULL,
+    CONSTRAINT taxonomy_links_check CHECK (((source = 'detection'::text) = (detection_id IS NOT NULL))),
+    CONSTRAINT taxonomy_links_check1 CHECK (((source = 'keyword'::text) = (keyword IS NOT NULL))),
+    CONSTRAINT taxonomy_links_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
+    CONSTRAINT taxonomy_links_source_check CHECK ((source = ANY (ARRAY['detection'::text, 'keyword'::text])))
+);
+
+COMMENT ON TABLE public.taxonomy_links IS 'What is in an image, by the tree, and how we know.';
+
+COMMENT ON COLUMN public.taxonomy_links.image_id IS 'which image';
+
+COMMENT ON COLUMN public.taxonomy_links.taxon IS 'what is in it';
+
+COMMENT ON COLUMN public.taxonomy_links.source IS 'a detection, or a keyword of the metadata';
+
+COMMENT ON COLUMN public.taxonomy_links.detection_id IS 'the detection, if that is the source';
+
+COMMENT ON COLUMN public.taxonomy_links.keyword IS 'the keyword, if that is the source';
+
+COMMENT ON COLUMN public.taxonomy_links.score IS 'of the detection, 0 to 1; null for a keyword';
+
+COMMENT ON COLUMN public.taxonomy_links.producer_id IS 'who linked it';
+
+CREATE VIEW gallery.taxonomy_links AS
+ SELECT l.image_id,
+    l.taxon,
+    l.source,
+    l.detection_id,
+    l.keyword,
+    l.score,
+    l.producer_id
+   FROM (public.active_producers a
+     JOIN public.taxonomy_links l USING (producer_id))
+  WHERE (a.asset = 'taxonomy_links'::text);
+
+COMMENT ON VIEW gallery.taxonomy_links IS 'What is in an image, by the tree, as the pass that is read found it.';
+
+CREATE VIEW gallery.taxon_counts AS
+ WITH linked AS (
+         SELECT DISTINCT l.taxon,
+            l.image_id
+           FROM (gallery.taxonomy_links l
+             JOIN public.images i USING (image_id))
+          WHERE (i.missing_since IS NULL)
+        )
+ SELECT taxon,
+    ( SELECT count(*) AS count
+           FROM linked l
+          WHERE (l.taxon OPERATOR(public.=) t.taxon)) AS own,
+    ( SELECT count(DISTINCT l.image_id) AS count
+           FROM linked l
+          WHERE (l.taxon OPERATOR(public.<@) t.taxon)) AS total
+   FROM public.taxa t;
+
+COMMENT ON VIEW gallery.taxon_counts IS 'How many present images show a taxon itself, and it or anything below.';
+
+CREATE TABLE public.taxon_words (
+    word text NOT NULL,
+    taxon public.ltree NOT NULL
+);
+
+COMMENT ON TABLE public.taxon_words IS 'Words that mean a taxon, in any language.';
+
+COMMENT ON COLUMN public.taxon_words.word IS 'lower case, letters and digits, single spaces';
+
+COMMENT ON COLUMN public.taxon_words.taxon IS 'what it means';
+
+CREATE VIEW gallery.taxon_words AS
+ SELECT word,
+    taxon
+   FROM public.taxon_words;
 
 CREATE VIEW gallery.thumbnails AS
  SELECT content_id,
@@ -773,6 +1326,21 @@ CREATE TABLE public.directories (
 
 COMMENT ON TABLE public.directories IS 'Every directory the last walk saw, with media or not, so that a change shows by one stat each.';
 
+CREATE TABLE public.model_choices (
+    role text NOT NULL,
+    model text NOT NULL,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_choices_role_check CHECK ((role = ANY (ARRAY['detector'::text, 'segmenter'::text, 'embedder'::text])))
+);
+
+COMMENT ON TABLE public.model_choices IS 'Models that a person chose; they win over the profile of the settings.';
+
+COMMENT ON COLUMN public.model_choices.role IS 'what the model is for';
+
+COMMENT ON COLUMN public.model_choices.model IS 'its name in the registry; none for no segmenter';
+
+COMMENT ON COLUMN public.model_choices.chosen_at IS 'when the person said so';
+
 ALTER TABLE ONLY curation.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (event_id);
 
@@ -784,6 +1352,21 @@ ALTER TABLE ONLY public.active_producers
 
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_pkey PRIMARY KEY (producer_id, content_id);
+
+ALTER TABLE ONLY public.calibrations
+    ADD CONSTRAINT calibrations_pkey PRIMARY KEY (producer_id);
+
+ALTER TABLE ONLY public.crop_embeddings
+    ADD CONSTRAINT crop_embeddings_pkey PRIMARY KEY (producer_id, detection_id);
+
+ALTER TABLE ONLY public.detections
+    ADD CONSTRAINT detections_pkey PRIMARY KEY (detection_id);
+
+ALTER TABLE ONLY public.embeddings
+    ADD CONSTRAINT embeddings_pkey PRIMARY KEY (producer_id, content_id, frame);
 
 ALTER TABLE ONLY public.exif
     ADD CONSTRAINT exif_pkey PRIMARY KEY (content_id);
@@ -800,11 +1383,23 @@ ALTER TABLE ONLY public.image_files
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_pkey PRIMARY KEY (image_id);
 
+ALTER TABLE ONLY public.key_frames
+    ADD CONSTRAINT key_frames_pkey PRIMARY KEY (content_id, frame);
+
+ALTER TABLE ONLY public.label_taxa
+    ADD CONSTRAINT label_taxa_pkey PRIMARY KEY (vocabulary, label);
+
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_pkey PRIMARY KEY (library);
 
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_root_key UNIQUE (root);
+
+ALTER TABLE ONLY public.masks
+    ADD CONSTRAINT masks_pkey PRIMARY KEY (detection_id, producer_id);
+
+ALTER TABLE ONLY public.model_choices
+    ADD CONSTRAINT model_choices_pkey PRIMARY KEY (role);
 
 ALTER TABLE ONLY public.problems
     ADD CONSTRAINT problems_pkey PRIMARY KEY (asset, subject);
@@ -812,10 +1407,22 @@ ALTER TABLE ONLY public.problems
 ALTER TABLE ONLY public.producers
     ADD CONSTRAINT producers_pkey PRIMARY KEY (producer_id);
 
+ALTER TABLE ONLY public.taxa
+    ADD CONSTRAINT taxa_pkey PRIMARY KEY (taxon);
+
+ALTER TABLE ONLY public.taxon_words
+    ADD CONSTRAINT taxon_words_pkey PRIMARY KEY (word, taxon);
+
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id);
 
 CREATE INDEX events_image_id_field_event_id_idx ON curation.events USING btree (image_id, field, event_id);
+
+CREATE INDEX crop_embeddings_detection_id_idx ON public.crop_embeddings USING btree (detection_id);
+
+CREATE INDEX detections_content_id_producer_id_idx ON public.detections USING btree (content_id, producer_id);
+
+CREATE INDEX detections_producer_id_label_content_id_idx ON public.detections USING btree (producer_id, label, content_id);
 
 CREATE INDEX directories_library_idx ON public.directories USING btree (library);
 
@@ -831,24 +1438,70 @@ CREATE INDEX images_content_id_idx ON public.images USING btree (content_id);
 
 CREATE INDEX images_folder_idx ON public.images USING btree (folder);
 
+CREATE INDEX images_looked_at ON public.images USING btree (content_id) INCLUDE (folder, kind, timeline_at) WHERE ((missing_since IS NULL) AND (thumbhash IS NOT NULL));
+
 CREATE INDEX images_search_idx ON public.images USING gin (search);
 
 CREATE INDEX images_timeline ON public.images USING btree (timeline_at DESC, image_id DESC) INCLUDE (ratio, kind, content_id, duration, stack_size, thumbhash) WHERE (missing_since IS NULL);
 
+CREATE INDEX label_taxa_taxon_idx ON public.label_taxa USING btree (taxon);
+
+CREATE INDEX masks_producer_id_idx ON public.masks USING btree (producer_id);
+
 CREATE INDEX problems_content_id_idx ON public.problems USING btree (content_id);
+
+CREATE INDEX taxa_taxon_idx ON public.taxa USING gist (taxon);
+
+CREATE INDEX taxon_words_taxon_idx ON public.taxon_words USING btree (taxon);
+
+CREATE INDEX taxonomy_links_detection_id_idx ON public.taxonomy_links USING btree (detection_id) WHERE (detection_id IS NOT NULL);
+
+CREATE INDEX taxonomy_links_image_id_producer_id_idx ON public.taxonomy_links USING btree (image_id, producer_id);
+
+CREATE INDEX taxonomy_links_producer_id_taxon_image_id_idx ON public.taxonomy_links USING btree (producer_id, taxon, image_id);
+
+CREATE INDEX taxonomy_links_taxon_idx ON public.taxonomy_links USING btree (taxon);
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON curation.events FOR EACH STATEMENT EXECUTE FUNCTION curation.refuse_change();
 
 CREATE TRIGGER apply_event AFTER INSERT ON curation.events FOR EACH ROW EXECUTE FUNCTION curation.apply_event();
 
+CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords ON curation.image_values FOR EACH ROW WHEN ((old.keywords IS DISTINCT FROM new.keywords)) EXECUTE FUNCTION public.relink_keywords();
+
+CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords, keyword_paths ON public.images FOR EACH ROW WHEN (((old.keywords IS DISTINCT FROM new.keywords) OR (old.keyword_paths IS DISTINCT FROM new.keyword_paths))) EXECUTE FUNCTION public.relink_keywords();
+
 ALTER TABLE ONLY curation.events
     ADD CONSTRAINT events_undoes_fkey FOREIGN KEY (undoes) REFERENCES curation.events(event_id);
 
 ALTER TABLE ONLY public.active_producers
+    ADD CONSTRAINT active_producers_filling_fkey FOREIGN KEY (filling) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.active_producers
+    ADD CONSTRAINT active_producers_previous_fkey FOREIGN KEY (previous) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.active_producers
     ADD CONSTRAINT active_producers_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.calibrations
+    ADD CONSTRAINT calibrations_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.crop_embeddings
+    ADD CONSTRAINT crop_embeddings_detection_id_fkey FOREIGN KEY (detection_id) REFERENCES public.detections(detection_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.crop_embeddings
+    ADD CONSTRAINT crop_embeddings_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.detections
+    ADD CONSTRAINT detections_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.directories
     ADD CONSTRAINT directories_library_fkey FOREIGN KEY (library) REFERENCES public.libraries(library) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.embeddings
+    ADD CONSTRAINT embeddings_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.exif
     ADD CONSTRAINT exif_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
@@ -871,11 +1524,38 @@ ALTER TABLE ONLY public.images
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
 
+ALTER TABLE ONLY public.key_frames
+    ADD CONSTRAINT key_frames_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.label_taxa
+    ADD CONSTRAINT label_taxa_taxon_fkey FOREIGN KEY (taxon) REFERENCES public.taxa(taxon) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.masks
+    ADD CONSTRAINT masks_detection_id_fkey FOREIGN KEY (detection_id) REFERENCES public.detections(detection_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.masks
+    ADD CONSTRAINT masks_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.problems
     ADD CONSTRAINT problems_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(file_id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.problems
     ADD CONSTRAINT problems_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.taxon_words
+    ADD CONSTRAINT taxon_words_taxon_fkey FOREIGN KEY (taxon) REFERENCES public.taxa(taxon) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.taxonomy_links
+    ADD CONSTRAINT taxonomy_links_detection_id_fkey FOREIGN KEY (detection_id) REFERENCES public.detections(detection_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.taxonomy_links
+    ADD CONSTRAINT taxonomy_links_image_id_fkey FOREIGN KEY (image_id) REFERENCES public.images(image_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.taxonomy_links
+    ADD CONSTRAINT taxonomy_links_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.taxonomy_links
+    ADD CONSTRAINT taxonomy_links_taxon_fkey FOREIGN KEY (taxon) REFERENCES public.taxa(taxon) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);

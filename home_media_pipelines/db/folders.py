@@ -89,7 +89,7 @@ def with_unfinished_work(
           from folders f join libraries l using (library)
          where f.library = any(%(names)s) and l.state <> 'unreachable'
            and f.state = 'reachable' and f.attempts = 0
-           and f.folder in (select g.folder from gallery.freshness g
+           and f.folder in (select g.folder from library_freshness g
                              where g.asset <> 'files' and g.waiting + g.stale > 0)
          order by f.folder
     """
@@ -258,7 +258,7 @@ def mark_unfinished(
            and (f.retry_at is null or f.retry_at <= %(now)s)
            and f.state <> 'vanished'
            and (f.signature is distinct from f.scanned_signature
-                or exists (select from gallery.freshness g
+                or exists (select from library_freshness g
                             where g.folder = f.folder and g.asset <> 'files'
                               and g.waiting + g.stale > 0))
          order by f.folder
