@@ -4,7 +4,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -112,6 +112,26 @@ class Settings(BaseSettings):
         default=2**28,
         ge=1_000_000,
         description="largest picture that is decoded, in pixels",
+    )
+    models: Literal["gpu", "cpu", "tiny", "off"] = Field(
+        default="gpu",
+        description="which networks look at pictures: for a graphics card, for a "
+        "processor, the tiny ones of the demo, or none",
+    )
+    weights: AbsolutePath = Field(
+        default_factory=lambda data: data["state"] / "weights",
+        description="directory of the networks' weights",
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto", description="what networks run on"
+    )
+    nightly: Cron = Field(
+        default="0 2 * * *",
+        description="when embeddings that are missing or stale are made "
+        "(minute hour day month weekday)",
+    )
+    nightly_hours: PositiveFloat = Field(
+        default=5, description="hours that may take; the next night goes on from there"
     )
 
     def environment(self) -> dict[str, str]:

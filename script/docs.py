@@ -25,6 +25,7 @@ SCHEMA = REPOSITORY / "docs" / "schema.sql"
 COMPUTED = {
     "state": "the user's data directory",
     "derived": "`<state>/derived`",
+    "weights": "`<state>/weights`",
     "workers": "one per core",
     "gallery": "where `script/build` puts it",
     "dagster_database_url": "`dagster` on the same server",
