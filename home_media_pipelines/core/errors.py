@@ -8,6 +8,7 @@ HomeMediaError
 ├── FileChangedError        a file's bytes changed while it was read
 ├── FolderUnreachableError  a folder cannot be seen now, so nothing is known of it
 ├── MaskError               an array or a run-length code is not a mask
+├── NetworkFailedError      a network fails whatever it is shown
 ├── PathError               a text is not the quoted form of a path
 ├── SidecarError            a sidecar is not what its name promises
 └── StorageFullError        there is no space left to write what was derived
@@ -56,6 +57,17 @@ class FolderUnreachableError(HomeMediaError):
 
 class MaskError(HomeMediaError):
     """An array or a run-length code is not a mask."""
+
+
+class NetworkFailedError(HomeMediaError):
+    """A network fails whatever it is shown: that is not the pictures' fault."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the network fails on every picture: {self.reason}"
 
 
 class PathError(HomeMediaError):
