@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from uuid import UUID
 
 from home_media_api.places import Place, decode, encode
-from home_media_api.schemas import Timeline, TimelineMonth
+from home_media_api.schemas.timeline import Timeline, TimelineMonth
 
 LIMIT = 500
 

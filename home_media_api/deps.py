@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from home_media_api import buckets, places
 from home_media_api.filters import Filters
-from home_media_api.schemas import BucketKey, Kind
+from home_media_api.schemas.values import BucketKey, Kind
 from home_media_api.settings import Settings
 
 _NO_NUL = r"^[^\x00]*$"

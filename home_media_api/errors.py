@@ -11,7 +11,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from home_media_api.schemas import FieldProblem, ProblemDetails
+from home_media_api.schemas.errors import FieldProblem, ProblemDetails
 from home_media_pipelines.core.errors import HomeMediaError
 
 MEDIA_TYPE = "application/problem+json"

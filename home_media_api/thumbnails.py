@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from home_media_api.conditional import matches
-from home_media_api.schemas import ThumbnailSize
+from home_media_api.schemas.values import ThumbnailSize
 
 
 @dataclass(frozen=True, slots=True)

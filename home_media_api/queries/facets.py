@@ -3,7 +3,7 @@
 from psycopg import Connection
 from psycopg.rows import scalar_row
 
-from home_media_api.schemas import Facets
+from home_media_api.schemas.facets import Facets
 
 
 def count(conn: Connection) -> Facets:

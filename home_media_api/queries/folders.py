@@ -3,7 +3,7 @@
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from home_media_api.schemas import Folder
+from home_media_api.schemas.libraries import Folder
 
 
 def list_all(conn: Connection, *, library: str | None) -> list[Folder]:

@@ -7,7 +7,8 @@ from psycopg.rows import class_row, dict_row
 
 from home_media_api.filters import Filters
 from home_media_api.places import Place, encode
-from home_media_api.schemas import ImageDetail, ImagePage, ImageRow
+from home_media_api.schemas.image_detail import ImageDetail
+from home_media_api.schemas.images import ImagePage, ImageRow
 
 
 def page(

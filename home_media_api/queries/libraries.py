@@ -3,7 +3,7 @@
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from home_media_api.schemas import Library
+from home_media_api.schemas.libraries import Library
 
 
 def list_all(conn: Connection) -> list[Library]:

@@ -4,7 +4,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from home_media_api.places import decode_words, encode_words
-from home_media_api.schemas import Problem, ProblemPage
+from home_media_api.schemas.problems import Problem, ProblemPage
 
 
 def page(conn: Connection, *, after: str | None, limit: int) -> ProblemPage:

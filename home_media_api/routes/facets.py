@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from home_media_api.deps import Pool
 from home_media_api.queries import facets
-from home_media_api.schemas import Facets
+from home_media_api.schemas.facets import Facets
 
 router = APIRouter(prefix="/facets", tags=["images"])
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from home_media_api.deps import LibraryName, Pool
 from home_media_api.queries import folders
-from home_media_api.schemas import Folder
+from home_media_api.schemas.libraries import Folder
 
 router = APIRouter(prefix="/folders", tags=["libraries"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from home_media_api.deps import Pool
 from home_media_api.errors import UnavailableError
 from home_media_api.queries import health
-from home_media_api.schemas import Health, Ready
+from home_media_api.schemas.health import Health, Ready
 
 router = APIRouter(tags=["health"])
 

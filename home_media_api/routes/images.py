@@ -9,7 +9,8 @@ from home_media_api import places
 from home_media_api.deps import AfterImage, Limit, Pool, WithFilters
 from home_media_api.errors import NotFoundError
 from home_media_api.queries import images
-from home_media_api.schemas import ImageDetail, ImagePage
+from home_media_api.schemas.image_detail import ImageDetail
+from home_media_api.schemas.images import ImagePage
 
 router = APIRouter(prefix="/images", tags=["images"])
 ImageId = Annotated[UUID, Path(examples=["0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10"])]

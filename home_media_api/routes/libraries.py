@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from home_media_api.deps import Pool
 from home_media_api.queries import libraries
-from home_media_api.schemas import Library
+from home_media_api.schemas.libraries import Library
 
 router = APIRouter(prefix="/libraries", tags=["libraries"])
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from home_media_api.deps import AfterProblem, Limit, Pool
 from home_media_api.queries import problems
-from home_media_api.schemas import ProblemPage
+from home_media_api.schemas.problems import ProblemPage
 
 router = APIRouter(prefix="/problems", tags=["libraries"])
 

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 from home_media_api import thumbnails
 from home_media_api.deps import FromSettings
 from home_media_api.errors import NotFoundError
-from home_media_api.schemas import ContentId, ThumbnailSize
+from home_media_api.schemas.values import ContentId, ThumbnailSize
 
 router = APIRouter(prefix="/thumbnails", tags=["images"])
 

@@ -9,7 +9,7 @@ from home_media_api import buckets
 from home_media_api.conditional import revalidated
 from home_media_api.deps import Bucket, Pool, WithFilters
 from home_media_api.queries import timeline
-from home_media_api.schemas import Timeline, TimelineBucket
+from home_media_api.schemas.timeline import Timeline, TimelineBucket
 
 router = APIRouter(prefix="/timeline", tags=["timeline"])
 

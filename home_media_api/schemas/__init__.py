@@ -1,0 +1,1 @@
+"""The JSON shapes of the API, one noun per module, with one example each."""
