@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from home_media_api import guard, openapi, static
+from home_media_api import description, guard, static
 from home_media_api.deps import open_pool
 from home_media_api.errors import answer_with_problems
 from home_media_api.routes import (
@@ -47,13 +47,13 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Home media",
         version="1",
-        description=openapi.DESCRIPTION,
+        description=description.TEXT,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        responses=openapi.PROBLEMS,
+        responses=description.PROBLEMS,
     )
     app.state.settings = settings
     app.state.pool = open_pool(settings)
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         api.include_router(room.router)
     app.include_router(api)
     answer_with_problems(app)
-    openapi.describe(app)
+    description.describe(app)
     static.serve(app, settings.gallery)
     app.add_middleware(
         GZipMiddleware,
