@@ -1,0 +1,1 @@
+"""Trains the tiny networks on drawings; see script/train-tiny."""
