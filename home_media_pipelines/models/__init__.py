@@ -1,0 +1,1 @@
+"""Networks that look at pictures: torch lives here, and only here."""
