@@ -1,4 +1,4 @@
-"""The command: `python -m training [NETWORK…] --out DIR --seed N`; script/train-tiny."""
+"""The command: `python -m training [NETWORK…] --out DIR --seed N`."""
 
 import importlib
 import time

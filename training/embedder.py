@@ -1,0 +1,254 @@
+"""Train the tiny CLIP: pictures and sentences, English and German, in one space.
+
+A step sees BATCH pictures and as many sentences of four kinds, and knows of each pair
+whether the sentence is true of the picture, false, or nobody can tell (a thing mostly
+hidden). Two losses: one ranks, as CLIP's does but with several right answers; one
+decides each pair by itself, as SigLIP's does, so that a cosine means the same for
+every search and a search for what is nowhere finds nothing. Words that are in no
+sentence keep a row of zeros in the table of tokens, all alike, and are taught to be
+true of no picture.
+"""
+
+import json
+import logging
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import open_clip
+import torch
+from numpy.typing import NDArray
+from open_clip.tokenizer import SimpleTokenizer
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional
+
+from training.drawings import TRAINING, scenes
+from training.lessons import Pool, Seen, look, pool
+from training.sentences import about, anything, judge, nonsense, recoloured
+from training.words import Sentence, all_words
+
+LOG = logging.getLogger(__name__)
+
+SIDE, DIMENSION = 128, 64
+"""Pixels of the square a picture is pressed into; numbers in its embedding."""
+
+DRAWINGS, DRAWN = 3000, 384
+"""How many scenes are drawn, and the pixels of their longer side."""
+
+STEPS, BATCH, CROPS = 1250, 64, 22
+"""Steps; pictures of one; how many of those are single things."""
+
+RATE, WARM_UP, DECAY = 3e-3, 60, 0.05
+SCALE, BIAS, SHARPEST = 10.0, -6.0, 24.0
+"""Logits are cosine times a learned scale, at most SHARPEST, plus a learned bias."""
+
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+DEVIATION = (0.26862954, 0.26130258, 0.27577711)
+
+CONFIG = {
+    "model_cfg": {
+        "embed_dim": DIMENSION,
+        "init_logit_scale": math.log(SCALE),
+        "init_logit_bias": BIAS,
+        "vision_cfg": {
+            "image_size": SIDE,
+            "layers": [1, 1, 1, 1],
+            "width": 12,
+            "head_width": 32,
+        },
+        "text_cfg": {
+            "context_length": 32,
+            "vocab_size": 49408,
+            "width": 48,
+            "heads": 4,
+            "layers": 2,
+        },
+    },
+    "preprocess_cfg": {
+        "mean": MEAN,
+        "std": DEVIATION,
+        "interpolation": "bicubic",
+        "resize_mode": "squash",
+    },
+}
+"""`squash` presses a picture into the square, so that nothing at its rim is lost."""
+
+WEIGHTS = "open_clip_model.safetensors"
+
+
+def train(
+    folder: Path,
+    work: Path,
+    *,
+    seed: int = 0,
+    drawings: Pool | None = None,
+    steps: int = STEPS,
+) -> float:
+    """Train, and make `folder` a model that open_clip loads as `local-dir:`.
+
+    Args:
+        folder: gets `open_clip_config.json` and the weights.
+        work: not used; drawings stay in memory.
+        seed: of everything random.
+        drawings: what to learn from, instead of drawing it.
+        steps: how many.
+
+    Returns:
+        CPU seconds of training, drawing included.
+    """
+    del work
+    start = time.process_time()
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    rng = np.random.default_rng(seed)
+    lessons = drawings or pool(scenes(TRAINING, DRAWINGS, DRAWN, most=6))
+    LOG.info("drawn after %.0f CPU s", time.process_time() - start)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS).unlink(missing_ok=True)
+    config = json.dumps(CONFIG, indent=2)
+    (folder / "open_clip_config.json").write_text(config + "\n")
+    model, _, _ = open_clip.create_model_and_transforms(f"local-dir:{folder}")
+    tokenizer = SimpleTokenizer(context_length=model.context_length)
+    unknown = untaught(tokenizer)
+    taught = forget(model, tokenizer)
+    model.visual.to(memory_format=torch.channels_last)
+    optimizer = _optimizer(model)
+    model.train()
+    running = 0.0
+    for step in range(steps):
+        pace = min(1.0, (step + 1) / WARM_UP)
+        pace *= 0.5 + 0.5 * math.cos(math.pi * step / steps)
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * max(pace, 0.004)
+        seen = [look(lessons, rng, SIDE, crop=i < CROPS) for i in range(BATCH)]
+        loss = _loss(model, tokenizer, seen, sentences(rng, seen, unknown))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        model.token_embedding.weight.grad.mul_(taught)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        model.logit_scale.data.clamp_(0, math.log(SHARPEST))
+        running = loss.item() if step == 0 else 0.97 * running + 0.03 * loss.item()
+        if step % 50 == 49:
+            spent = time.process_time() - start
+            LOG.info("step %d: loss %.3f, %.0f CPU s", step + 1, running, spent)
+    save(model, folder)
+    return time.process_time() - start
+
+
+def sentences(
+    rng: np.random.Generator, seen: Sequence[Seen], unknown: Sequence[str]
+) -> list[Sentence]:
+    """Return what a step reads: true, arbitrary, nearly true and meaningless."""
+    return [
+        *(about(rng, picture) for picture in seen),
+        *(anything(rng) for _ in range(len(seen) * 5 // 4)),
+        *(recoloured(rng, picture) for picture in seen[::3]),
+        *(nonsense(rng, unknown) for _ in range(len(seen) // 4)),
+    ]
+
+
+def untaught(tokenizer: SimpleTokenizer) -> list[str]:
+    """Return words no sentence has: whole ones, and pieces of those that have."""
+    known = {int(i) for i in tokenizer(all_words()).unique()}
+    whole = {word.lower() for words in all_words() for word in words.split()}
+    words: list[str] = []
+    for number, token in tokenizer.decoder.items():
+        plain = token.removesuffix("</w>")
+        if not (plain.isascii() and plain.isalpha() and len(plain) > 2):
+            continue
+        rare = number not in known and token.endswith("</w>") and number % 11 == 0
+        piece = number in known and plain not in whole
+        if rare or piece:
+            words.append(plain)
+    return words
+
+
+def forget(model: torch.nn.Module, tokenizer: SimpleTokenizer) -> Tensor:
+    """Start the rows of taught tokens at random, the others at zero.
+
+    Returns:
+        1.0 for tokens of sentences, 0.0 for all others, shape (tokens, 1).
+    """
+    table = model.token_embedding.weight
+    taught = torch.zeros(len(table), 1)
+    taught[tokenizer(all_words()).unique()] = 1
+    with torch.no_grad():
+        table.normal_(std=0.25).mul_(taught)
+    return taught
+
+
+def to_tensor(pixels: Sequence[NDArray[np.uint8]]) -> Tensor:
+    """Stack pictures (side, side, 3) and normalize them as the model's transform."""
+    stacked = torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).float() / 255
+    mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, DEVIATION))
+    scaled = (stacked - mean) / deviation
+    return scaled.contiguous(memory_format=torch.channels_last)
+
+
+def _loss(
+    model: torch.nn.Module,
+    tokenizer: SimpleTokenizer,
+    seen: Sequence[Seen],
+    read: Sequence[Sentence],
+) -> Tensor:
+    truth, unsure = judge(read, [picture.facts for picture in seen])
+    true, open_ = torch.from_numpy(truth), torch.from_numpy(unsure)
+    pictures = model.encode_image(
+        to_tensor([picture.pixels for picture in seen]), normalize=True
+    )
+    texts = model.encode_text(tokenizer([s.words for s in read]), normalize=True)
+    logits = model.logit_scale.exp() * pictures @ texts.T
+    return 10 * decide(logits + model.logit_bias, true, open_) + (
+        rank(logits, true, open_) + rank(logits.T, true.T, open_.T)
+    )
+
+
+def decide(logits: Tensor, true: Tensor, unsure: Tensor) -> Tensor:
+    """Binary cross entropy of each pair of which it is known; true ones count more."""
+    each = functional.binary_cross_entropy_with_logits(
+        logits, true.float(), reduction="none"
+    )
+    weight = torch.where(true, 2.0, 1.0) * ~unsure
+    return (each * weight).sum() / weight.sum()
+
+
+def rank(logits: Tensor, true: Tensor, unsure: Tensor) -> Tensor:
+    """Cross entropy of each row that has right answers, all of them equally right."""
+    rows = true.any(1)
+    shown = logits[rows].masked_fill(unsure[rows], -1e4)
+    wanted = true[rows].float()
+    return functional.cross_entropy(shown, wanted / wanted.sum(1, keepdim=True))
+
+
+def _optimizer(model: torch.nn.Module) -> torch.optim.Optimizer:
+    named = dict(model.named_parameters())
+    free = {n for n, p in named.items() if p.ndim < 2 or n == "token_embedding.weight"}
+    return torch.optim.AdamW(
+        [
+            {"params": [p for n, p in named.items() if n not in free]},
+            {"params": [named[n] for n in sorted(free)], "weight_decay": 0.0},
+        ],
+        lr=RATE,
+        weight_decay=DECAY,
+        betas=(0.9, 0.98),
+    )
+
+
+def save(model: torch.nn.Module, folder: Path) -> None:
+    """Write the weights in half precision, and the table of tokens in a quarter.
+
+    The table is 49,408 rows, nearly all zero; eight bits a number lets it be wide
+    enough to tell apart all that a sentence may say, in a small file.
+    """
+    state = {
+        name: (value.half() if value.is_floating_point() else value).contiguous()
+        for name, value in model.state_dict().items()
+    }
+    table = state["token_embedding.weight"]
+    state["token_embedding.weight"] = table.to(torch.float8_e4m3fn)
+    save_file(state, folder / WEIGHTS)
