@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import psycopg
+from psycopg_pool import ConnectionPool
 from pydantic import Field, PrivateAttr
 
 from home_media_pipelines.core.decode.picture import Limits
@@ -14,28 +15,47 @@ from home_media_pipelines.core.exiftool import ExifTool
 from home_media_pipelines.settings import load_settings
 
 
+CONNECTIONS = 8
+"""At most so many of a run's threads talk to the database at once."""
+
+
 class Database(dg.ConfigurableResource):
     """Postgres. One `connect` block is one short transaction.
 
-    While a run executes, one more connection holds an advisory lock on the run's id:
-    when the process dies, however it dies, Postgres lets go of the lock, and
-    `dead_runs` can tell a run that works from one whose process is gone.
+    While a run executes, connections are kept for its next blocks, and one more holds
+    an advisory lock on the run's id: when the process dies, however it dies, Postgres
+    lets go of the lock, and `dead_runs` can tell a run that works from one whose
+    process is gone.
     """
 
     url: str = Field(description="libpq URL of the home_media database")
 
     _alive: psycopg.Connection | None = PrivateAttr(default=None)
+    _kept: ConnectionPool | None = PrivateAttr(default=None)
 
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
         """Yield a connection; commit when the block ends, roll back if it raises."""
+        if self._kept is not None:
+            with self._kept.connection() as conn:
+                yield conn
+            return
         with psycopg.connect(self.url, application_name="pipelines") as conn:
             yield conn
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Take the lock that says this run's process lives."""
+        """Open the pool and take the lock that says this run's process lives."""
         if context.run is None:
             return
+        self._kept = ConnectionPool(
+            self.url,
+            min_size=0,
+            max_size=CONNECTIONS,
+            max_idle=60,
+            kwargs={"application_name": "pipelines"},
+            check=ConnectionPool.check_connection,
+            open=True,
+        )
         self._alive = psycopg.connect(
             self.url, application_name="run", autocommit=True, keepalives=1
         )
@@ -45,7 +65,10 @@ class Database(dg.ConfigurableResource):
         )
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        """Let go of the lock."""
+        """Let go of the lock and of the connections."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
         if self._alive is not None:
             self._alive.close()
 

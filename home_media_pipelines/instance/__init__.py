@@ -1,0 +1,1 @@
+"""What `dagster.yaml` names: how this instance keeps its records."""
