@@ -124,6 +124,44 @@ $$;
 
 COMMENT ON FUNCTION public.settle_images(ids uuid[]) IS 'Bring timeline_at and search of these images in line with what a person said.';
 
+CREATE FUNCTION public.waiting_contents(asset text, producer_id text, attempts integer, folders text[] DEFAULT NULL::text[]) RETURNS TABLE(content_id text, folder text, kind text, timeline_at timestamp without time zone)
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+#variable_conflict use_column
+declare
+    inputs text[] := array(select n.input_id from producer_inputs n
+                            where n.producer_id = $2 and n.input_asset <> 'key_frames');
+begin
+    return query
+    with undone as materialized (
+        select i.content_id::text, i.folder, i.kind, i.timeline_at
+          from images i
+         where i.missing_since is null and i.thumbhash is not null
+           and ($4 is null or i.folder = any($4))
+           and ($1 <> 'key_frames' or i.kind = 'video')
+           and not exists (select from analyses d where d.producer_id = $2 and d.content_id = i.content_id)
+    ), given_up as materialized (
+        select b.asset, b.subject, b.producer_id from problems b where b.permanent or b.attempts >= $3
+    )
+    select u.content_id, u.folder, u.kind, u.timeline_at
+      from undone u
+     where exists (select from thumbnails t where t.content_id = u.content_id)
+       and not exists (select from given_up g
+                        where g.asset = $1 and g.subject = u.content_id and g.producer_id = $2)
+       and not exists (select from unnest(inputs) input
+                        where not exists (select from analyses d
+                                           where d.producer_id = input and d.content_id = u.content_id)
+                          and not exists (select from given_up g
+                                           where g.subject = u.content_id and g.producer_id = input))
+       and (u.kind <> 'video' or $1 not in ('detections', 'embeddings')
+            or exists (select from producers p join analyses d using (producer_id)
+                        where p.asset = 'key_frames' and d.content_id = u.content_id)
+            or exists (select from given_up g where g.asset = 'key_frames' and g.subject = u.content_id));
+end $_$;
+
+COMMENT ON FUNCTION public.waiting_contents(asset text, producer_id text, attempts integer, folders text[]) IS 'Contents that a producer has not done and could do now: what it builds on has done them or given up, and a video has its key frames. Not those that failed for good, or so often.';
+
 CREATE TABLE curation.events (
     event_id bigint NOT NULL,
     image_id uuid NOT NULL,
@@ -472,6 +510,7 @@ CREATE VIEW public.looked_at AS
     i.content_id,
     i.kind,
     i.timeline_at,
+    i.duration,
     t.sizes
    FROM (public.images i
      JOIN public.thumbnails t USING (content_id))
@@ -510,11 +549,11 @@ CREATE VIEW gallery.coverage AS
           WHERE (active_producers.filling IS NOT NULL)) w
      LEFT JOIN public.looked_at l ON (((w.asset <> 'key_frames'::text) OR (l.kind = 'video'::text))))
      LEFT JOIN public.analyses d ON (((d.producer_id = w.producer_id) AND ((d.content_id)::text = (l.content_id)::text))))
-     LEFT JOIN public.problems b ON (((b.asset = w.asset) AND (b.subject = (l.content_id)::text) AND (b.producer_id = w.producer_id) AND (b.permanent OR (b.attempts >= 3)))))
+     LEFT JOIN public.problems b ON (((b.asset = w.asset) AND (b.subject = (l.content_id)::text) AND (b.producer_id = w.producer_id))))
   WHERE (w.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]))
   GROUP BY w.asset, w.producer_id;
 
-COMMENT ON VIEW gallery.coverage IS 'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed for good.';
+COMMENT ON VIEW gallery.coverage IS 'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed.';
 
 CREATE VIEW gallery.crop_embeddings AS
  SELECT producer_id,
@@ -1340,6 +1379,16 @@ COMMENT ON COLUMN public.model_choices.role IS 'what the model is for';
 COMMENT ON COLUMN public.model_choices.model IS 'its name in the registry; none for no segmenter';
 
 COMMENT ON COLUMN public.model_choices.chosen_at IS 'when the person said so';
+
+CREATE VIEW public.producer_inputs AS
+ SELECT p.producer_id,
+    i.producer_id AS input_id,
+    i.asset AS input_asset
+   FROM ((public.producers p
+     CROSS JOIN LATERAL jsonb_each_text(p.parameters) named(key, value))
+     JOIN public.producers i ON ((i.producer_id = named.value)));
+
+COMMENT ON VIEW public.producer_inputs IS 'Which producers a producer builds on: those that its parameters name.';
 
 ALTER TABLE ONLY curation.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (event_id);

@@ -60,16 +60,16 @@ class FolderScan:
 
 def file_id(library: str, path: str) -> UUID:
     """Return the id of a file, derived from its library and quoted path."""
-    return _uuid(f"file\0{library}\0{path}")
+    return row_id(f"file\0{library}\0{path}")
 
 
 def image_id(content_id: str) -> UUID:
     """Return the id of an image that is first seen with this primary content."""
-    return _uuid(f"image\0{content_id}")
+    return row_id(f"image\0{content_id}")
 
 
-def _uuid(name: str) -> UUID:
-    """A version 8 UUID (RFC 9562): 122 bits of BLAKE3."""
+def row_id(name: str) -> UUID:
+    """Return a version 8 UUID (RFC 9562) for a name: 122 bits of its BLAKE3."""
     number = int.from_bytes(blake3(name.encode()).digest(16), "big")
     number = number & ~(0xF << 76) | 8 << 76
     return UUID(int=number & ~(0b11 << 62) | 0b10 << 62)

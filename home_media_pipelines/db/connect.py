@@ -8,6 +8,7 @@ LOCKS: Final = 0x686D  # our half of Postgres's pair-of-integers advisory locks
 INVENTORY: Final = 1
 GROUPING: Final = 2
 SCHEMA: Final = 3
+ANALYSES: Final = 4
 
 
 def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:

@@ -237,10 +237,54 @@ create index images_looked_at on images (content_id) include (folder, kind, time
     where missing_since is null and thumbhash is not null;
 
 create view looked_at as
-select i.image_id, i.folder, i.content_id, i.kind, i.timeline_at, t.sizes
+select i.image_id, i.folder, i.content_id, i.kind, i.timeline_at, i.duration, t.sizes
   from images i join thumbnails t using (content_id)
  where i.missing_since is null and i.thumbhash is not null;
 comment on view looked_at is 'What networks look at: the contents that present images show, once they have thumbnails.';
+
+create view producer_inputs as
+select p.producer_id, i.producer_id as input_id, i.asset as input_asset
+  from producers p
+  cross join lateral jsonb_each_text(p.parameters) named
+  join producers i on i.producer_id = named.value;
+comment on view producer_inputs is 'Which producers a producer builds on: those that its parameters name.';
+
+create function waiting_contents(asset text, producer_id text, attempts integer, folders text[] default null)
+    returns table (content_id text, folder text, kind text, timeline_at timestamp)
+    language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+#variable_conflict use_column
+declare
+    inputs text[] := array(select n.input_id from producer_inputs n
+                            where n.producer_id = $2 and n.input_asset <> 'key_frames');
+begin
+    return query
+    with undone as materialized (
+        select i.content_id::text, i.folder, i.kind, i.timeline_at
+          from images i
+         where i.missing_since is null and i.thumbhash is not null
+           and ($4 is null or i.folder = any($4))
+           and ($1 <> 'key_frames' or i.kind = 'video')
+           and not exists (select from analyses d where d.producer_id = $2 and d.content_id = i.content_id)
+    ), given_up as materialized (
+        select b.asset, b.subject, b.producer_id from problems b where b.permanent or b.attempts >= $3
+    )
+    select u.content_id, u.folder, u.kind, u.timeline_at
+      from undone u
+     where exists (select from thumbnails t where t.content_id = u.content_id)
+       and not exists (select from given_up g
+                        where g.asset = $1 and g.subject = u.content_id and g.producer_id = $2)
+       and not exists (select from unnest(inputs) input
+                        where not exists (select from analyses d
+                                           where d.producer_id = input and d.content_id = u.content_id)
+                          and not exists (select from given_up g
+                                           where g.subject = u.content_id and g.producer_id = input))
+       and (u.kind <> 'video' or $1 not in ('detections', 'embeddings')
+            or exists (select from producers p join analyses d using (producer_id)
+                        where p.asset = 'key_frames' and d.content_id = u.content_id)
+            or exists (select from given_up g where g.asset = 'key_frames' and g.subject = u.content_id));
+end $$;
+comment on function waiting_contents is
+    'Contents that a producer has not done and could do now: what it builds on has done them or given up, and a video has its key frames. Not those that failed for good, or so often.';
 
 -- New keywords are linked again: the content counts as not looked at by taxonomy_links.
 
@@ -319,11 +363,10 @@ select w.asset, w.producer_id, count(l.content_id) as contents,
   left join looked_at l on w.asset <> 'key_frames' or l.kind = 'video'
   left join analyses d on d.producer_id = w.producer_id and d.content_id = l.content_id
   left join problems b on b.asset = w.asset and b.subject = l.content_id and b.producer_id = w.producer_id
-        and (b.permanent or b.attempts >= 3)
  where w.asset in ('key_frames', 'detections', 'masks', 'embeddings', 'crop_embeddings', 'taxonomy_links')
  group by w.asset, w.producer_id;
 comment on view gallery.coverage is
-    'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed for good.';
+    'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed.';
 
 create view gallery.key_frames as
 select content_id, frame, producer_id, time_offset, width, height from key_frames;

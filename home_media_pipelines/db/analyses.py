@@ -1,0 +1,174 @@
+"""Table `analyses`: which contents a producer has looked at, and which wait for it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+
+from home_media_pipelines.core.key_frames import KeyFrame
+from home_media_pipelines.db.connect import ANALYSES, lock
+from home_media_pipelines.db.contents import MAX_ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPicture:
+    """A content to look at: by its key frames if it has any, or by its thumbnails.
+
+    `sizes` are the long edges of the thumbnails, `duration` seconds of a video.
+    """
+
+    content_id: str
+    folder: str
+    kind: str
+    sizes: list[int]
+    duration: float | None
+    frames: list[KeyFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFolder:
+    """A folder with work left; `newest` is the local time of the latest image of it."""
+
+    folder: str
+    contents: int
+    newest: datetime
+
+
+def pending(
+    conn: psycopg.Connection, asset: str, folders: Collection[str], producer_id: str
+) -> list[PendingPicture]:
+    """Return the contents in the folders that a producer has not done, newest first.
+
+    The producers that its parameters name must have done them before, or have given
+    up; a video needs its key frames. Left out is what failed for good under this
+    producer, or too often.
+
+    Args:
+        conn: to a database that knows the producer.
+        asset: its asset.
+        folders: keys.
+        producer_id: who would look.
+    """
+    query = """
+        select w.content_id, min(w.folder), min(w.kind), min(t.sizes),
+               min(l.duration),
+               coalesce((select json_agg(json_build_array(k.frame, k.time_offset,
+                                                          k.width, k.height)
+                                         order by k.frame)
+                           from key_frames k where k.content_id = w.content_id), '[]')
+          from waiting_contents(%(asset)s, %(producer_id)s, %(attempts)s, %(folders)s) w
+          join looked_at l using (content_id)
+          join thumbnails t using (content_id)
+         group by w.content_id
+         order by max(w.timeline_at) desc, w.content_id
+    """
+    values = _values(asset, producer_id) | {"folders": list(folders)}
+    return [
+        PendingPicture(*row, frames=[KeyFrame(*frame) for frame in frames])
+        for *row, frames in conn.execute(query, values)
+    ]
+
+
+def due_folders(
+    conn: psycopg.Connection, wanted: Mapping[str, str]
+) -> list[WaitingFolder]:
+    """Return the folders with contents that could be done now, newest first.
+
+    Args:
+        conn: to a database that knows the producers.
+        wanted: asset to the producer that should have done everything.
+    """
+    found: dict[str, WaitingFolder] = {}
+    for asset, producer_id in wanted.items():
+        for it in _due(conn, asset, producer_id):
+            known = found.get(it.folder, it)
+            found[it.folder] = WaitingFolder(
+                it.folder,
+                max(known.contents, it.contents),
+                max(known.newest, it.newest),
+            )
+    by_folder = sorted(found.values(), key=lambda it: it.folder)
+    return sorted(by_folder, key=lambda it: it.newest, reverse=True)
+
+
+def _due(conn: psycopg.Connection, asset: str, producer_id: str) -> list[WaitingFolder]:
+    query = """
+        select folder, count(distinct content_id) as contents,
+               max(timeline_at) as newest
+          from waiting_contents(%(asset)s, %(producer_id)s, %(attempts)s)
+         group by folder
+    """
+    with conn.cursor(row_factory=class_row(WaitingFolder)) as cur:
+        return cur.execute(query, _values(asset, producer_id)).fetchall()
+
+
+def _values(asset: str, producer_id: str) -> dict[str, Any]:
+    return {"asset": asset, "producer_id": producer_id, "attempts": MAX_ATTEMPTS}
+
+
+def begin(
+    conn: psycopg.Connection, producer_id: str, contents: Collection[str]
+) -> list[str]:
+    """Start to store what a producer found; return the contents that are still to do.
+
+    Writers take turns until the transaction ends. What another worker of the same
+    producer stored meanwhile stays: two workers give one result.
+    """
+    lock(conn, ANALYSES)
+    rows = conn.execute(
+        """
+        select distinct content_id from unnest(%(contents)s::text[]) content_id
+         where not exists (select from analyses a
+                            where a.producer_id = %(producer_id)s
+                              and a.content_id = content_id)
+         order by 1
+        """,
+        {"producer_id": producer_id, "contents": list(contents)},
+    )
+    todo = [content_id for (content_id,) in rows]
+    forget(conn, producer_id, todo)
+    return todo
+
+
+def forget(
+    conn: psycopg.Connection, producer_id: str, contents: Collection[str]
+) -> None:
+    """Let contents wait again for a producer and for all that build on it.
+
+    Their rows stay until the producer has looked again.
+    """
+    lock(conn, ANALYSES)
+    conn.execute(
+        """
+        with recursive following (producer_id) as (
+            select %(producer_id)s::text
+            union
+            select n.producer_id
+              from following f join producer_inputs n on n.input_id = f.producer_id
+        )
+        delete from analyses a using following f
+         where a.producer_id = f.producer_id and a.content_id = any(%(contents)s)
+        """,
+        {"producer_id": producer_id, "contents": list(contents)},
+    )
+
+
+def mean_scores(conn: psycopg.Connection, asset: str) -> dict[str, tuple[int, float]]:
+    """Return per producer how many rows it gave, and their mean score.
+
+    Producers without any score are left out.
+    """
+    rows = conn.execute(
+        """
+        select producer_id, sum(count)::bigint,
+               (sum(mean_score * count) / sum(count))::float8
+          from analyses
+         where asset = %(asset)s and mean_score is not null and count > 0
+         group by producer_id order by producer_id
+        """,
+        {"asset": asset},
+    )
+    return {producer_id: (count, mean) for producer_id, count, mean in rows}
