@@ -21,7 +21,7 @@ _Pixels = NDArray[np.uint8]
 class WholeLesson:
     """A drawing pressed into a square; `ids` says which thing each pixel is of."""
 
-    picture: Image.Image
+    picture: _Pixels
     ids: _Pixels
     things: list[SceneObject]
     areas: list[int]
@@ -33,8 +33,8 @@ class WholeLesson:
 class CropLesson:
     """One thing cut from a drawing: as it stands there, and before the mean colour."""
 
-    picture: Image.Image
-    alone: Image.Image
+    picture: _Pixels
+    alone: _Pixels
     thing: SceneObject
     facts: Facts
     facts_alone: Facts
@@ -69,7 +69,7 @@ def _whole(scene: Scene, ids: _Pixels, things: list[SceneObject]) -> WholeLesson
     size = (SCENE, SCENE)
     small = np.asarray(Image.fromarray(ids).resize(size, Image.Resampling.NEAREST))
     areas = np.bincount(small.ravel(), minlength=len(things) + 1)[1:].tolist()
-    picture = scene.image.resize(size, Image.Resampling.BICUBIC)
+    picture = np.asarray(scene.image.resize(size, Image.Resampling.BICUBIC))
     return WholeLesson(picture, small, things, areas, scene.kind, scene.light)
 
 
@@ -102,8 +102,8 @@ def _crop(
     add_visible(facts, things, areas, part)
     facts.add_thing(thing)
     return CropLesson(
-        picture.resize(size, Image.Resampling.BICUBIC),
-        alone.resize(size, Image.Resampling.BICUBIC),
+        np.asarray(picture.resize(size, Image.Resampling.BICUBIC)),
+        np.asarray(alone.resize(size, Image.Resampling.BICUBIC)),
         thing,
         facts,
         facts_alone,
@@ -146,9 +146,7 @@ def _look_at_scene(pool: Pool, rng: np.random.Generator, side: int) -> Seen:
     facts.add_scene(lesson.kind, lesson.light)
     part = lesson.ids[top : top + tall, left : left + wide]
     add_visible(facts, lesson.things, lesson.areas, part)
-    pixels = np.asarray(
-        lesson.picture.resize((side, side), Image.Resampling.BICUBIC, box=window)
-    )
+    pixels = _window(lesson.picture, window, side)
     return Seen(pixels, facts, lesson.things, lesson.kind, lesson.light)
 
 
@@ -158,8 +156,15 @@ def _look_at_thing(pool: Pool, rng: np.random.Generator, side: int) -> Seen:
     window = (trim[0], trim[1], CROP - trim[2], CROP - trim[3])
     alone = rng.random() < 0.5
     picture = lesson.alone if alone else lesson.picture
-    pixels = np.asarray(
-        picture.resize((side, side), Image.Resampling.BICUBIC, box=window)
-    )
+    pixels = _window(picture, window, side)
     facts = lesson.facts_alone if alone else lesson.facts
     return Seen(pixels, facts, [lesson.thing], None, None)
+
+
+def _window(
+    picture: _Pixels, window: tuple[float, float, float, float], side: int
+) -> _Pixels:
+    """Press a window (left, top, right, bottom) of a picture into a square."""
+    how = Image.Resampling.BICUBIC
+    whole = Image.fromarray(picture)
+    return np.asarray(whole.resize((side, side), how, box=window))
