@@ -11,7 +11,8 @@ HomeMediaError
 ├── NetworkFailedError      a network fails whatever it is shown
 ├── PathError               a text is not the quoted form of a path
 ├── SidecarError            a sidecar is not what its name promises
-└── StorageFullError        there is no space left to write what was derived
+├── StorageFullError        there is no space left to write what was derived
+└── TaxonomyError           a file of taxa contradicts itself
 """
 
 from pathlib import PurePath
@@ -119,3 +120,14 @@ class StorageFullError(HomeMediaError):
 
     def __str__(self) -> str:
         return f"no space left to write {self.path}"
+
+
+class TaxonomyError(HomeMediaError):
+    """A file of taxa contradicts itself; `faults` are all that was found."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "the taxonomy cannot be used: " + "; ".join(self.faults)
