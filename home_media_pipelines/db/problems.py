@@ -173,13 +173,17 @@ def count_files(conn: psycopg.Connection, names: Collection[str]) -> int:
 
 
 def passing(conn: psycopg.Connection, keys: Collection[str]) -> dict[str, str]:
-    """Return the folders with problems that may pass by themselves, and how many."""
+    """Return the folders with problems that may pass by themselves, and how many.
+
+    Those of networks are left out: a folder is brought up to date without them.
+    """
     rows = conn.execute(
         """
         select f.folder, count(distinct p.subject), min(p.reason)
           from files f join problems p
             on p.file_id = f.file_id or p.content_id = f.content_id
          where f.folder = any(%(keys)s) and f.missing_since is null
+           and p.asset in ('files', 'exif', 'images', 'thumbnails')
            and not p.permanent and p.attempts < %(attempts)s
          group by f.folder
         """,

@@ -26,6 +26,8 @@ UNFINISHED = [
     dg.DagsterRunStatus.CANCELING,
 ]
 
+BROKEN = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -13,7 +13,8 @@ from home_media_pipelines.defs.exif import exif, read_exif
 from home_media_pipelines.defs.files import files, take_inventory
 from home_media_pipelines.defs.folder_pass import FolderPass, failure, report_each
 from home_media_pipelines.defs.images import group_images, images
-from home_media_pipelines.defs.resources import Database, Exif, Nas, ThumbnailStore
+from home_media_pipelines.defs.key_frames import key_frames, make_key_frames
+from home_media_pipelines.defs.resources import Database, Exif, Nas, PictureStore
 from home_media_pipelines.defs.thumbnails import make_thumbnails, thumbnails
 
 
@@ -30,7 +31,8 @@ def ingest_changed(
     database: Database,
     nas: Nas,
     exif_tools: Exif,
-    thumbnail_store: ThumbnailStore,
+    thumbnail_store: PictureStore,
+    key_frame_store: PictureStore,
 ) -> None:
     """Bring the folders up to date, asset by asset.
 
@@ -42,6 +44,7 @@ def ingest_changed(
         exif: lambda keys: read_exif(database, exif_tools, keys),
         images: lambda keys: group_images(database, keys),
         thumbnails: lambda keys: make_thumbnails(database, thumbnail_store, keys),
+        key_frames: lambda keys: make_key_frames(database, key_frame_store, keys),
     }
     keys, failed = list(config.folders), dict[str, str]()
     results: dict[dg.AssetsDefinition, FolderPass] = {}

@@ -1,17 +1,12 @@
 """Runs that failed as a whole: their folders are due again, later each time."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-    PARTITION_NAME_TAG,
-)
 
 from home_media_pipelines.db import folders as folder_rows
 from home_media_pipelines.defs.batches import BATCH_TAG
+from home_media_pipelines.defs.partitions import of_run
 from home_media_pipelines.defs.resources import Database
 
 
@@ -36,23 +31,8 @@ def failed_runs(
         noted = folder_rows.mark_unfinished(
             conn,
             batch=run.tags.get(BATCH_TAG),
-            keys=_partitions(context.instance, run.tags),
+            keys=of_run(context.instance, run.tags),
             reason=f"a run failed: {reason}",
             now=datetime.now(UTC),
         )
     return dg.SkipReason(f"{len(noted)} folders are tried again")
-
-
-def _partitions(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> Sequence[str]:
-    """Return the folders that a run without a batch was for."""
-    if key := tags.get(PARTITION_NAME_TAG):
-        return [key]
-    ends = [
-        tags.get(ASSET_PARTITION_RANGE_START_TAG),
-        tags.get(ASSET_PARTITION_RANGE_END_TAG),
-    ]
-    keys = instance.get_dynamic_partitions("folder")
-    if not all(end in keys for end in ends):
-        return []
-    first, last = (keys.index(end) for end in ends if end is not None)
-    return keys[first : last + 1]

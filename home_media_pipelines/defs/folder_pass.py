@@ -12,12 +12,20 @@ from home_media_pipelines.defs.resources import Database
 
 @dataclass(slots=True)
 class FolderPass:
-    """What an asset did: counts by folder, and folders it could not do, with why."""
+    """What an asset did: counts by folder, and folders it could not do, with why.
+
+    `notes` are about the pass as a whole, by whom and how fast. `left` are folders for
+    which there was no time.
+    """
 
     by_folder: dict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter[str])
     )
     failed: dict[str, str] = field(default_factory=dict[str, str])
+    notes: dict[str, int | float | str] = field(
+        default_factory=dict[str, int | float | str]
+    )
+    left: list[str] = field(default_factory=list[str])
 
     def count(self, folder: str, **counts: int) -> None:
         """Add to the counts of a folder."""
@@ -55,6 +63,7 @@ def report(
     metadata = {
         "folders": len(keys),
         **done.numbers(seconds),
+        **done.notes,
         "dagster/table_name": asset,
         "dagster/column_schema": dg.TableSchema(
             [
@@ -83,7 +92,7 @@ def report_each(
             dg.AssetMaterialization(
                 asset.key,
                 partition=key,
-                metadata=dict(done.by_folder.get(key, {})),
+                metadata={**done.by_folder.get(key, {}), **done.notes},
                 tags={"dagster/code_version": code_version or ""},
             )
         )

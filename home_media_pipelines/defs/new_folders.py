@@ -6,7 +6,9 @@ from home_media_pipelines.defs.partitions import folders
 
 new_folders = dg.define_asset_job(
     "new_folders",
-    selection=dg.AssetSelection.assets("files", "exif", "images", "thumbnails"),
+    selection=dg.AssetSelection.assets(
+        "files", "exif", "images", "thumbnails", "key_frames"
+    ),
     partitions_def=folders,
     description=__doc__,
 )

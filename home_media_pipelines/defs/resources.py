@@ -1,4 +1,4 @@
-"""What assets work with: the database, the thumbnail store, ExifTool."""
+"""What assets work with: the database, ExifTool, derived pictures, networks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,6 @@ from home_media_pipelines.core.decode.picture import Limits
 from home_media_pipelines.core.decoder_pool import DecoderPool
 from home_media_pipelines.core.exiftool import ExifTool
 from home_media_pipelines.settings import load_settings
-
 
 CONNECTIONS = 8
 """At most so many of a run's threads talk to the database at once."""
@@ -105,11 +104,11 @@ class Nas(dg.ConfigurableResource):
     )
 
 
-class ThumbnailStore(dg.ConfigurableResource):
-    """The directory of thumbnails and the processes that fill it."""
+class PictureStore(dg.ConfigurableResource):
+    """A directory of derived pictures and the processes that fill it."""
 
-    directory: str = Field(description="Where thumbnails lie, never below a library")
-    processes: int = Field(description="Pictures decoded at once")
+    directory: str = Field(description="Where they lie, never below a library")
+    processes: int = Field(description="Files decoded at once")
     max_pixels: int = Field(description="A larger picture is a bomb")
 
     @property
@@ -131,6 +130,15 @@ class ThumbnailStore(dg.ConfigurableResource):
             yield pool
 
 
+class Networks(dg.ConfigurableResource):
+    """Which networks look at pictures, where their weights lie, what they run on."""
+
+    profile: str = Field(description="gpu, cpu, tiny or off")
+    weights: str = Field(description="Directory of weights")
+    device: str = Field(description="auto, cpu, cuda or mps")
+    readers: int = Field(description="Threads that read pictures ahead of a network")
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Bind the resources to `HOME_MEDIA_*`."""
@@ -143,10 +151,21 @@ def resources() -> dg.Definitions:
             ),
             "nas": Nas(settle_seconds=settings.settle),
             "exif_tools": Exif(processes=settings.workers),
-            "thumbnail_store": ThumbnailStore(
+            "thumbnail_store": PictureStore(
                 directory=str(settings.derived / "thumbnails"),
                 processes=settings.workers,
                 max_pixels=settings.max_pixels,
+            ),
+            "key_frame_store": PictureStore(
+                directory=str(settings.derived / "key_frames"),
+                processes=settings.workers,
+                max_pixels=settings.max_pixels,
+            ),
+            "networks": Networks(
+                profile=settings.models,
+                weights=str(settings.weights),
+                device=settings.device,
+                readers=min(8, settings.workers),
             ),
         }
     )

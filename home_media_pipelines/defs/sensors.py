@@ -12,7 +12,7 @@ from home_media_pipelines.core.roots import check_root
 from home_media_pipelines.db import directories, libraries
 from home_media_pipelines.db import folders as folder_rows
 from home_media_pipelines.db.libraries import Library
-from home_media_pipelines.defs.batches import BATCH_TAG, UNFINISHED, cut
+from home_media_pipelines.defs.batches import BATCH_TAG, BROKEN, UNFINISHED, cut
 from home_media_pipelines.defs.changed_folders import changed_folders
 from home_media_pipelines.defs.library_scan import walk_job
 from home_media_pipelines.defs.new_folders import new_folders
@@ -21,7 +21,6 @@ from home_media_pipelines.defs.resources import Database
 from home_media_pipelines.settings import load_settings
 
 EVERY = math.ceil(load_settings().watch_interval)
-BROKEN = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 LOOK_SECONDS = 20
 """A look at the NAS ends after this long; Dagster cuts sensors off after sixty."""
 
@@ -131,7 +130,7 @@ def _statuses(
 
 downstream = dg.AutomationConditionSensorDefinition(
     "downstream",
-    target=dg.AssetSelection.assets("exif", "images", "thumbnails"),
+    target=dg.AssetSelection.assets("exif", "images", "thumbnails", "key_frames"),
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Computes what follows from a folder that somebody materialised, what "

@@ -30,7 +30,7 @@ from home_media_pipelines.db.thumbnails import ThumbnailRow
 from home_media_pipelines.defs.conditions import self_healing
 from home_media_pipelines.defs.folder_pass import FolderPass, check_problems, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_run
-from home_media_pipelines.defs.resources import Database, ThumbnailStore
+from home_media_pipelines.defs.resources import Database, PictureStore
 
 CODE_VERSION = "1"
 PRODUCER = Producer(
@@ -44,7 +44,7 @@ Answer = tuple[str, Thumbnails | DecodeFailure]
 
 
 def make_thumbnails(
-    database: Database, store: ThumbnailStore, names: Sequence[str]
+    database: Database, store: PictureStore, names: Sequence[str]
 ) -> FolderPass:
     """Make the thumbnails of every content of the folders that has none yet.
 
@@ -70,7 +70,7 @@ def make_thumbnails(
 
 def _make(
     database: Database,
-    store: ThumbnailStore,
+    store: PictureStore,
     waiting: Sequence[PendingContent],
     producer_id: str,
     done: FolderPass,
@@ -123,7 +123,7 @@ def _settle(database: Database, names: Sequence[str], done: FolderPass) -> None:
             folder_rows.mark_failed(conn, name, reason, now=now)
 
 
-def _job(content: PendingContent, store: ThumbnailStore) -> ThumbnailJob:
+def _job(content: PendingContent, store: PictureStore) -> ThumbnailJob:
     return ThumbnailJob(
         content.source,
         content.content_id,
@@ -181,7 +181,7 @@ def _write(
 def thumbnails(
     context: dg.AssetExecutionContext,
     database: Database,
-    thumbnail_store: ThumbnailStore,
+    thumbnail_store: PictureStore,
 ) -> dg.MaterializeResult:
     """Upright sRGB pictures of 256, 512, 1024 and 2048 pixels, ThumbHash, mean colour.
 
@@ -195,7 +195,7 @@ def thumbnails(
 
 @dg.asset_check(asset=thumbnails)
 def thumbnails_on_disk(
-    database: Database, thumbnail_store: ThumbnailStore
+    database: Database, thumbnail_store: PictureStore
 ) -> dg.AssetCheckResult:
     """Every image has its thumbnails on disk, or a problem that says why not."""
     with database.connect() as conn:

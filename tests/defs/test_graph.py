@@ -6,7 +6,7 @@ import sys
 import dagster as dg
 import pytest
 
-CHAIN = ["files", "exif", "images", "thumbnails"]
+CHAIN = ["files", "exif", "images", "thumbnails", "key_frames"]
 
 
 def test_the_graph_is_the_story_of_one_photo(graph):
@@ -23,7 +23,7 @@ def test_an_asset_says_what_it_is(graph, name):
     """A person meets assets in the UI first."""
     node = graph.resolve_asset_graph().get(dg.AssetKey(name))
     assert node.description
-    assert node.group_name in {"ingest", "describe"}
+    assert node.group_name in {"ingest", "describe", "vision"}
     assert node.kinds
     assert node.owners
     assert node.code_version
