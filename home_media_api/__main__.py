@@ -1,5 +1,7 @@
 """Serve the API and the gallery on this machine: `python -m home_media_api`."""
 
+import os
+
 import uvicorn
 
 from home_media_api.app import create_app
@@ -8,6 +10,7 @@ from home_media_api.settings import get_settings
 
 def main() -> None:
     """Serve until a signal ends it."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a search does not stop the others
     settings = get_settings()
     uvicorn.run(
         create_app(settings),

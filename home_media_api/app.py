@@ -9,18 +9,27 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from home_media_api import description, guard, static
 from home_media_api.deps import open_pool
 from home_media_api.errors import answer_with_problems
+from home_media_api.meaning import Meaning
+from home_media_api.reader import opener
 from home_media_api.routes import (
+    detections,
     facets,
     folders,
     health,
     images,
+    labels,
     libraries,
+    masks,
+    models,
     originals,
     problems,
+    search,
+    taxa,
     thumbnails,
     timeline,
 )
 from home_media_api.settings import Settings
+from home_media_api.uploads import Uploads
 
 _ROOMS = (
     timeline,
@@ -28,6 +37,12 @@ _ROOMS = (
     originals,
     facets,
     thumbnails,
+    search,
+    detections,
+    masks,
+    taxa,
+    labels,
+    models,
     libraries,
     folders,
     problems,
@@ -38,7 +53,9 @@ _ROOMS = (
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.pool.open(wait=False)
+    app.state.meaning.warm(app.state.pool)
     yield
+    app.state.uploads.close()
     app.state.pool.close()
 
 
@@ -57,6 +74,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.pool = open_pool(settings)
+    app.state.meaning = Meaning(opener(settings.weights))
+    app.state.uploads = Uploads()
     api = APIRouter(prefix="/api")
     for room in _ROOMS:
         api.include_router(room.router)

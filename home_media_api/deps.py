@@ -1,5 +1,6 @@
 """What routes ask for: the database, settings, filters and places."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,8 +11,10 @@ from pydantic import AfterValidator, Field
 
 from home_media_api import buckets, places
 from home_media_api.filters import Filters
-from home_media_api.schemas.values import BucketKey, Kind
+from home_media_api.meaning import Meaning
+from home_media_api.schemas.values import BucketKey, Kind, TaxonPath
 from home_media_api.settings import Settings
+from home_media_api.uploads import Uploads
 
 _NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]
@@ -57,7 +60,19 @@ Pool = Annotated[ConnectionPool[Connection], Depends(_pool)]
 FromSettings = Annotated[Settings, Depends(_settings)]
 
 
-async def _filters(
+async def _meaning(request: Request) -> Meaning:
+    return request.app.state.meaning
+
+
+async def _uploads(request: Request) -> Uploads:
+    return request.app.state.uploads
+
+
+FromMeaning = Annotated[Meaning, Depends(_meaning)]
+FromUploads = Annotated[Uploads, Depends(_uploads)]
+
+
+async def _without_words(
     since: Annotated[
         date | None,
         Query(alias="from", description="first local day", examples=["2024-07-01"]),
@@ -85,6 +100,33 @@ async def _filters(
     kind: Annotated[Kind | None, Query()] = None,
     has_gps: Annotated[bool | None, Query(description="has a place on earth")] = None,
     rating: Annotated[int | None, Query(ge=-1, le=5, description="at least")] = None,
+    taxon: Annotated[
+        TaxonPath | None, Query(description="it or anything below it")
+    ] = None,
+    label: Annotated[
+        Text | None, Query(description="of a detection, as `/labels` lists it")
+    ] = None,
+) -> Filters:
+    return Filters(
+        since,
+        until,
+        kind,
+        folder,
+        library,
+        camera,
+        lens,
+        has_gps,
+        rating,
+        taxon,
+        label,
+    )
+
+
+WithFiltersButWords = Annotated[Filters, Depends(_without_words)]
+
+
+async def _filters(
+    filters: WithFiltersButWords,
     q: Annotated[
         Text | None,
         Query(
@@ -93,9 +135,7 @@ async def _filters(
         ),
     ] = None,
 ) -> Filters:
-    return Filters(
-        since, until, kind, folder, library, camera, lens, has_gps, rating, q
-    )
+    return replace(filters, q=q)
 
 
 WithFilters = Annotated[Filters, Depends(_filters)]

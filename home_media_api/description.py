@@ -8,8 +8,9 @@ from home_media_api.schemas.errors import FieldProblem, ProblemDetails
 
 TEXT = """\
 Reads of the family library: the timeline, images, thumbnails, originals and the state
-of every folder. Nothing is written. Errors are problems (RFC 9457). Lists are paged by
-key: pass `next` as `after`. Times without a zone are local wall time and stay so.
+of every folder; what networks see, and search by it. Nothing is written, an uploaded
+picture is forgotten. Errors are problems (RFC 9457). Lists are paged by key: pass
+`next` as `after`. Times without a zone are local wall time and stay so.
 """
 _PROBLEM = {
     "application/problem+json": {
@@ -18,14 +19,15 @@ _PROBLEM = {
 }
 
 
-def _answer(description: str) -> dict[str, Any]:
+def answer(description: str) -> dict[str, Any]:
+    """How OpenAPI describes a problem."""
     return {"description": description, "content": _PROBLEM}
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    404: _answer("there is no such thing"),
-    422: _answer("a parameter has no legal value"),
-    503: _answer("the database or a library root is away; try again"),
+    404: answer("there is no such thing"),
+    422: answer("a parameter has no legal value"),
+    503: answer("the database or a library root is away; try again"),
 }
 
 

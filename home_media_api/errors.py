@@ -43,6 +43,24 @@ class UnsatisfiableRangeError(ApiError):
     status = 416
 
 
+class TooLargeError(ApiError):
+    """What was sent is more than we take."""
+
+    status = 413
+
+
+class UnsupportedError(ApiError):
+    """What was sent is of a kind that we do not read."""
+
+    status = 415
+
+
+class NotAPictureError(ApiError):
+    """What was sent cannot be read although its kind is known."""
+
+    status = 422
+
+
 class UnavailableError(ApiError):
     """The database or a library root is away; another try may succeed."""
 

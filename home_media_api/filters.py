@@ -18,9 +18,15 @@ class Filters:
     lens: str | None = None
     has_gps: bool | None = None
     rating: int | None = None
+    taxon: str | None = None
+    label: str | None = None
     q: str | None = None
 
     def values(self) -> dict[str, Any]:
         """As parameters; `narrow` says whether any but the first three is set."""
         _since, _until, _kind, *others = astuple(self)
         return {**asdict(self), "narrow": any(v is not None for v in others)}
+
+    def any(self) -> bool:
+        """Whether any filter is set."""
+        return self != Filters()

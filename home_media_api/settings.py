@@ -30,6 +30,10 @@ class Settings(BaseSettings):
         ),
     )
     derived: Path = Field(description="where `thumbnails/` is; only read")
+    weights: Path = Field(
+        default_factory=lambda data: data["derived"].parent / "weights",
+        description="directory of the networks' weights; only read",
+    )
     gallery: Path = Field(
         default_factory=_gallery, description="directory of the built gallery"
     )

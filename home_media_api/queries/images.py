@@ -7,6 +7,7 @@ from psycopg.rows import class_row, dict_row
 
 from home_media_api.filters import Filters
 from home_media_api.places import Place, encode
+from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.image_detail import ImageDetail
 from home_media_api.schemas.images import ImagePage, ImageRow
 
@@ -31,7 +32,7 @@ def page(
            and i.image_id in (
                select * from gallery.matching(
                    %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                   %(rating)s, %(q)s))
+                   %(rating)s, %(q)s, %(taxon)s, %(label)s))
          order by i.taken_at desc, i.image_id desc
          limit %(limit)s + 1
     """
@@ -48,6 +49,33 @@ def page(
         images=[ImageRow(**row) for row in rows[:limit]],
         next=encode(places[limit - 1]) if len(rows) > limit else None,
     )
+
+
+def with_words(conn: Connection, filters: Filters, *, limit: int) -> list[Hit]:
+    """Images with the words of `filters.q` in name, title or keywords, newest first.
+
+    None are found by a text without a word in it.
+    """
+    query = """
+        select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
+               encode(t.thumbhash, 'base64') as thumbhash, t.duration,
+               to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
+               null as score, 'words' as source, null as time_offset
+          from gallery.timeline t
+         where numnode(gallery.prefix_query(%(q)s)) > 0
+           and (%(since)s::date is null or t.taken_at >= %(since)s::date)
+           and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
+           and (%(kind)s::text is null or t.kind = %(kind)s)
+           and t.image_id in (
+               select * from gallery.matching(
+                   %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
+                   %(rating)s, %(q)s, %(taxon)s, %(label)s))
+         order by t.taken_at desc, t.image_id desc
+         limit %(limit)s
+    """
+    values = {**filters.values(), "limit": limit}
+    with conn.cursor(row_factory=dict_row) as cur:
+        return [Hit(**row) for row in cur.execute(query, values)]
 
 
 def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
@@ -106,7 +134,16 @@ def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
                           join gallery.problems p
                             on p.content_id = f.content_id or p.file_id = f.file_id
                          where f.image_id = i.image_id
-                         order by asset, last_at) problem) as problems
+                         order by asset, last_at) problem) as problems,
+               (select coalesce(json_agg(shown), '[]')
+                  from (select l.taxon::text as taxon, x.names, max(l.score) as score,
+                               case when bool_or(l.source = 'keyword')
+                                    then 'keyword' else 'detection' end as source
+                          from gallery.taxonomy_links l
+                          join gallery.taxa x using (taxon)
+                         where l.image_id = i.image_id
+                         group by l.taxon, x.names
+                         order by 4 desc, 3 desc, 1) shown) as taxa
           from gallery.images i
          where i.image_id = %(image_id)s
     """

@@ -25,7 +25,7 @@ def days(conn: Connection, filters: Filters) -> list[Day]:
            and (not %(narrow)s or t.image_id in (
                select * from gallery.matching(
                    %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                   %(rating)s, %(q)s)))
+                   %(rating)s, %(q)s, %(taxon)s, %(label)s)))
          group by 1
     """
     with conn.cursor(row_factory=class_row(Day)) as cur:
@@ -50,7 +50,7 @@ def parts(conn: Connection, filters: Filters, crowded: Sequence[date]) -> list[P
                and (not %(narrow)s or t.image_id in (
                    select * from gallery.matching(
                        %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                       %(rating)s, %(q)s)))
+                       %(rating)s, %(q)s, %(taxon)s, %(label)s)))
         )
         select day, (array_agg(taken_at order by place))[1] as taken_at,
                (array_agg(image_id order by place))[1] as image_id,
@@ -96,7 +96,7 @@ def columns(conn: Connection, bucket: Bucket, filters: Filters) -> bytes:
                      and (not %(narrow)s or t.image_id in (
                          select * from gallery.matching(
                              %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                             %(rating)s, %(q)s)))
+                             %(rating)s, %(q)s, %(taxon)s, %(label)s)))
                  order by t.taken_at desc, t.image_id desc) image
     """
     values = {

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query
 from home_media_api import places
 from home_media_api.deps import AfterImage, Limit, Pool, WithFilters
 from home_media_api.errors import NotFoundError
-from home_media_api.queries import images
+from home_media_api.queries import images, similar
+from home_media_api.schemas.hits import SimilarImages
 from home_media_api.schemas.image_detail import ImageDetail
 from home_media_api.schemas.images import ImagePage
 
@@ -37,3 +38,15 @@ def get_image(pool: Pool, image_id: ImageId) -> ImageDetail:
     if found is None:
         raise NotFoundError("There is no such image.")
     return found
+
+
+@router.get("/{image_id}/similar", operation_id="get_similar_images")
+def get_similar_images(
+    pool: Pool, image_id: ImageId, limit: Limit = 60
+) -> SimilarImages:
+    """Images that look like this one, the most similar first."""
+    with pool.connection() as conn:
+        found = similar.images(conn, image_id, limit=limit)
+    if found is None:
+        raise NotFoundError("There is no such image.")
+    return SimilarImages(images=found)

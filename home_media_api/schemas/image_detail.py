@@ -14,6 +14,7 @@ from home_media_api.schemas.examples import (
     example,
 )
 from home_media_api.schemas.sourced import ImageValues
+from home_media_api.schemas.taxa import ImageTaxon
 from home_media_api.schemas.values import ContentId, Kind, Moment, Ratio, Thumbhash
 
 
@@ -109,6 +110,14 @@ class ImageDetail(BaseModel):
             }
         ],
         problems=[],
+        taxa=[
+            {
+                "taxon": "vehicle.truck",
+                "names": {"en": "Truck", "de": "Lastwagen"},
+                "source": "detection",
+                "score": 0.91,
+            }
+        ],
     )
 
     image_id: UUID
@@ -125,3 +134,4 @@ class ImageDetail(BaseModel):
     thumbnails: list[ImageThumbnail]
     producers: list[ImageProducer]
     problems: list[ImageProblem]
+    taxa: list[ImageTaxon] = Field(description="what it shows, the surest first")

@@ -45,6 +45,25 @@ BucketKey = Annotated[
         examples=["2024-07"],
     ),
 ]
+Fraction = Annotated[float, Field(ge=0, le=1.0001)]
+Box = Annotated[
+    tuple[Fraction, Fraction, Fraction, Fraction],
+    Field(description="x, y, width and height as fractions of the upright picture"),
+]
+Score = Annotated[float, Field(ge=0, le=1)]
+TimeOffset = Annotated[
+    float | None,
+    Field(description="seconds from the beginning of a video; null in a picture"),
+]
+TaxonPath = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_]{1,60}(\.[A-Za-z0-9_]{1,60}){0,15}$",
+        description="path from the root of the taxonomy",
+        examples=["vehicle.truck"],
+    ),
+]
+ProducerId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
 class ThumbnailSize(IntEnum):

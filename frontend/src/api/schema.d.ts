@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/detections/{detection_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Similar Detections
+         * @description Objects that look like this one, one per image, the most similar first.
+         */
+        get: operations["get_similar_detections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/facets": {
         parameters: {
             query?: never;
@@ -104,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/detections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Detections
+         * @description The objects in an image with their masks, the surest first.
+         */
+        get: operations["get_detections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{image_id}/original": {
         parameters: {
             query?: never;
@@ -124,6 +164,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Similar Images
+         * @description Images that look like this one, the most similar first.
+         */
+        get: operations["get_similar_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Every label that some image has, most frequent first.
+         */
+        get: operations["list_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/libraries": {
         parameters: {
             query?: never;
@@ -136,6 +216,48 @@ export interface paths {
          * @description Every library with its state and size, by name.
          */
         get: operations["list_libraries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/{detection_id}.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Mask
+         * @description The mask of an object in the size of the picture that was looked at.
+         *
+         *     Its pixels are opaque white, all others transparent.
+         */
+        get: operations["get_mask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description The assets that models make: who is read, who is being filled, how far.
+         */
+        get: operations["list_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -176,6 +298,70 @@ export interface paths {
          * @description The database answers and has the views this version reads; else 503.
          */
         get: operations["get_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Words
+         * @description What these words mean: by the taxonomy, by words, then by what pictures show.
+         *
+         *     Each band has at most `limit` images. Filters combine, as on the timeline.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Image
+         * @description What looks like a picture, or like the part of it given by x, y, width, height.
+         *
+         *     The picture is decoded, compared and forgotten.
+         */
+        post: operations["search_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/taxa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Taxa
+         * @description The whole tree with how many images show each node, parents first.
+         */
+        get: operations["list_taxa"];
         put?: never;
         post?: never;
         delete?: never;
@@ -264,6 +450,166 @@ export interface components {
             stale: number;
             /** Waiting */
             waiting: number;
+        };
+        /** Body_search_image */
+        Body_search_image: {
+            /**
+             * File
+             * @description a picture of at most 20 MB; it is not kept
+             */
+            file: string;
+        };
+        /**
+         * Coverage
+         * @description A producer with how many contents it has done.
+         */
+        Coverage: {
+            /**
+             * Contents
+             * @description that there are to look at
+             */
+            contents: number;
+            /** Done */
+            done: number;
+            /**
+             * Failed
+             * @description for good
+             */
+            failed: number;
+            /**
+             * Model
+             * @example siglip2-b16-256
+             */
+            model: string | null;
+            /** Producer Id */
+            producer_id: string;
+        };
+        /**
+         * Detection
+         * @description An object in an image.
+         */
+        Detection: {
+            /**
+             * Box
+             * @description x, y, width and height as fractions of the upright picture
+             */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Detection Id
+             * Format: uuid
+             */
+            detection_id: string;
+            /**
+             * Frame
+             * @description key frame of a video; 0 in a picture
+             */
+            frame: number;
+            /**
+             * Label
+             * @description the model's raw word
+             * @example truck
+             */
+            label: string;
+            mask: components["schemas"]["Mask"] | null;
+            /**
+             * Name
+             * @description the taxon's name, else the label
+             */
+            name: string;
+            /** Score */
+            score: number;
+            /**
+             * Taxon
+             * @description what the label means; null: unmapped
+             */
+            taxon: string | null;
+            /**
+             * Time Offset
+             * @description seconds from the beginning of a video; null in a picture
+             */
+            time_offset: number | null;
+        };
+        /**
+         * DetectionHit
+         * @description An object that was found, with the image it is in.
+         */
+        DetectionHit: {
+            /**
+             * Box
+             * @description x, y, width and height as fractions of the upright picture
+             */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Content Id
+             * @description BLAKE3 of the bytes, 64 hex digits
+             * @example af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262
+             */
+            content_id: string;
+            /**
+             * Detection Id
+             * Format: uuid
+             */
+            detection_id: string;
+            /**
+             * Duration
+             * @description seconds
+             */
+            duration: number | null;
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "picture" | "video";
+            /**
+             * Label
+             * @description the model's raw word
+             * @example truck
+             */
+            label: string;
+            /**
+             * Ratio
+             * @description width over height, upright
+             */
+            ratio: number;
+            /**
+             * Score
+             * @description of a taxon its detection's, 0 to 1; of a meaning the cosine, which only compares within one answer; null for words and keywords
+             */
+            score: number | null;
+            /**
+             * Source
+             * @description how we know: by the taxonomy, its words, or what it shows
+             * @enum {string}
+             */
+            source: "taxon" | "words" | "meaning";
+            /**
+             * Taken At
+             * @description local wall time where it was taken; never convert its zone
+             * @example 2024-07-03T12:01:22
+             */
+            taken_at: string;
+            /** Thumbhash */
+            thumbhash: string | null;
+            /**
+             * Time Offset
+             * @description seconds from the beginning of a video; null in a picture
+             */
+            time_offset: number | null;
         };
         /**
          * Facet
@@ -380,6 +726,28 @@ export interface components {
             state: "reachable" | "unreachable" | "vanished";
         };
         /**
+         * FoundTaxon
+         * @description What the words were taken to mean.
+         */
+        FoundTaxon: {
+            /**
+             * Count
+             * @description images that show it or anything below
+             */
+            count: number;
+            /**
+             * Name
+             * @example Truck
+             */
+            name: string;
+            /**
+             * Taxon
+             * @description path from the root of the taxonomy
+             * @example vehicle.truck
+             */
+            taxon: string;
+        };
+        /**
          * Health
          * @description The process answers.
          * @example {
@@ -393,6 +761,62 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * Hit
+         * @description An image that was found.
+         */
+        Hit: {
+            /**
+             * Content Id
+             * @description BLAKE3 of the bytes, 64 hex digits
+             * @example af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262
+             */
+            content_id: string;
+            /**
+             * Duration
+             * @description seconds
+             */
+            duration: number | null;
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "picture" | "video";
+            /**
+             * Ratio
+             * @description width over height, upright
+             */
+            ratio: number;
+            /**
+             * Score
+             * @description of a taxon its detection's, 0 to 1; of a meaning the cosine, which only compares within one answer; null for words and keywords
+             */
+            score: number | null;
+            /**
+             * Source
+             * @description how we know: by the taxonomy, its words, or what it shows
+             * @enum {string}
+             */
+            source: "taxon" | "words" | "meaning";
+            /**
+             * Taken At
+             * @description local wall time where it was taken; never convert its zone
+             * @example 2024-07-03T12:01:22
+             */
+            taken_at: string;
+            /** Thumbhash */
+            thumbhash: string | null;
+            /**
+             * Time Offset
+             * @description seconds from the beginning of a video; null in a picture
+             */
+            time_offset: number | null;
         };
         /**
          * ImageDetail
@@ -430,6 +854,17 @@ export interface components {
          *         }
          *       ],
          *       "ratio": 1.5,
+         *       "taxa": [
+         *         {
+         *           "names": {
+         *             "de": "Lastwagen",
+         *             "en": "Truck"
+         *           },
+         *           "score": 0.91,
+         *           "source": "detection",
+         *           "taxon": "vehicle.truck"
+         *         }
+         *       ],
          *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
          *       "thumbnails": [
          *         {
@@ -486,6 +921,11 @@ export interface components {
              * @description width over height, upright
              */
             ratio: number;
+            /**
+             * Taxa
+             * @description what it shows, the surest first
+             */
+            taxa: components["schemas"]["ImageTaxon"][];
             /** Thumbhash */
             thumbhash: string | null;
             /** Thumbnails */
@@ -496,6 +936,52 @@ export interface components {
              * @description what was wrong with a partly shown file
              */
             warning: string | null;
+        };
+        /**
+         * ImageDetections
+         * @description The objects in an image, the surest first.
+         * @example {
+         *       "detections": [
+         *         {
+         *           "box": [
+         *             0.25,
+         *             0.5,
+         *             0.25,
+         *             0.25
+         *           ],
+         *           "detection_id": "3c1f8d0e-1b7a-5c55-8f64-0f6b8e1d2a3c",
+         *           "frame": 0,
+         *           "label": "truck",
+         *           "mask": {
+         *             "box": [
+         *               0.25,
+         *               0.5,
+         *               0.25,
+         *               0.25
+         *             ],
+         *             "counts": "02201",
+         *             "score": 0.87,
+         *             "size": [
+         *               2,
+         *               2
+         *             ]
+         *           },
+         *           "name": "Truck",
+         *           "score": 0.91,
+         *           "taxon": "vehicle.truck"
+         *         }
+         *       ],
+         *       "producer": {
+         *         "model": "yolo26m-seg",
+         *         "producer_id": "91b3e0c2a4f5d687"
+         *       }
+         *     }
+         */
+        ImageDetections: {
+            /** Detections */
+            detections: components["schemas"]["Detection"][];
+            /** @description null before any has looked */
+            producer: components["schemas"]["ModelProducer"] | null;
         };
         /**
          * ImageFile
@@ -677,6 +1163,36 @@ export interface components {
             utc_offset: number | null;
         };
         /**
+         * ImageTaxon
+         * @description What an image shows, by the tree.
+         */
+        ImageTaxon: {
+            /**
+             * Names
+             * @description by language
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Score
+             * @description of the surest detection, if one says so
+             */
+            score: number | null;
+            /**
+             * Source
+             * @description keyword or detection
+             * @example detection
+             */
+            source: string;
+            /**
+             * Taxon
+             * @description path from the root of the taxonomy
+             * @example vehicle.truck
+             */
+            taxon: string;
+        };
+        /**
          * ImageThumbnail
          * @description A thumbnail on disk.
          */
@@ -728,6 +1244,23 @@ export interface components {
             width?: components["schemas"]["SourcedInteger"] | null;
         };
         /**
+         * Label
+         * @description A word of the detector.
+         * @example {
+         *       "count": 12,
+         *       "label": "truck"
+         *     }
+         */
+        Label: {
+            /**
+             * Count
+             * @description images that have it
+             */
+            count: number;
+            /** Label */
+            label: string;
+        };
+        /**
          * Library
          * @description A named root on the NAS.
          * @example {
@@ -760,6 +1293,93 @@ export interface components {
              * @enum {string}
              */
             state: "new" | "reachable" | "unreachable";
+        };
+        /**
+         * Mask
+         * @description The pixels of an object: COCO run lengths of the window around them.
+         */
+        Mask: {
+            /**
+             * Box
+             * @description the window
+             */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Counts
+             * @description compressed run lengths of the window, column by column
+             * @example 02201
+             */
+            counts: string;
+            /**
+             * Score
+             * @description the overlap that the model predicts
+             */
+            score: number | null;
+            /**
+             * Size
+             * @description height and width of the window, pixels
+             */
+            size: [
+                number,
+                number
+            ];
+        };
+        /**
+         * ModelProducer
+         * @description Which model, and who ran it.
+         */
+        ModelProducer: {
+            /**
+             * Model
+             * @example siglip2-b16-256
+             */
+            model: string | null;
+            /** Producer Id */
+            producer_id: string;
+        };
+        /**
+         * ModelState
+         * @description An asset that a model makes: who is read, and who is being filled beside it.
+         * @example {
+         *       "active": {
+         *         "contents": 412,
+         *         "done": 412,
+         *         "failed": 0,
+         *         "model": "clip-b32-256",
+         *         "producer_id": "91b3e0c2a4f5d687"
+         *       },
+         *       "asset": "embeddings",
+         *       "role": "embedder"
+         *     }
+         */
+        ModelState: {
+            /** @description null before any has looked */
+            active: components["schemas"]["Coverage"] | null;
+            /**
+             * Asset
+             * @enum {string}
+             */
+            asset: "detections" | "masks" | "embeddings" | "crop_embeddings";
+            /** @description takes over once it has done all */
+            filling: components["schemas"]["Coverage"] | null;
+            /** @description read before; the way back */
+            previous: components["schemas"]["ModelProducer"] | null;
+            /**
+             * Reason
+             * @description why it cannot be used here now, for people
+             * @example No model has looked at the pictures yet.
+             */
+            reason: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "detector" | "segmenter" | "embedder";
         };
         /**
          * Problem
@@ -888,6 +1508,113 @@ export interface components {
             status: "ready";
         };
         /**
+         * SearchResult
+         * @description What was found, best first; both bands end, and are empty when nothing fits.
+         * @example {
+         *       "likely": [
+         *         {
+         *           "content_id": "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+         *           "image_id": "0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10",
+         *           "kind": "picture",
+         *           "ratio": 1.5,
+         *           "score": 0.31,
+         *           "source": "meaning",
+         *           "taken_at": "2024-07-03T12:01:22",
+         *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+         *         }
+         *       ],
+         *       "possible": [],
+         *       "producer": {
+         *         "model": "siglip2-b16-256",
+         *         "producer_id": "91b3e0c2a4f5d687"
+         *       },
+         *       "query": "truck on a beach",
+         *       "taxon": {
+         *         "count": 12,
+         *         "name": "Truck",
+         *         "taxon": "vehicle.truck"
+         *       }
+         *     }
+         */
+        SearchResult: {
+            /**
+             * Likely
+             * @description by taxonomy, by words, then by meaning where it probably fits
+             */
+            likely: components["schemas"]["Hit"][];
+            /**
+             * Possible
+             * @description by meaning, where it may fit
+             */
+            possible: components["schemas"]["Hit"][];
+            /** @description whose vectors were compared; null when meaning was not searched */
+            producer: components["schemas"]["ModelProducer"] | null;
+            /**
+             * Query
+             * @description null when a picture was asked with
+             */
+            query: string | null;
+            /**
+             * Reason
+             * @description why meaning was not searched, for people
+             * @example The weights of siglip2-b16-256 are not on this machine.
+             */
+            reason: string | null;
+            taxon: components["schemas"]["FoundTaxon"] | null;
+        };
+        /**
+         * SimilarDetections
+         * @description Objects that look alike, the most similar first.
+         * @example {
+         *       "detections": [
+         *         {
+         *           "box": [
+         *             0.25,
+         *             0.5,
+         *             0.25,
+         *             0.25
+         *           ],
+         *           "content_id": "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+         *           "detection_id": "3c1f8d0e-1b7a-5c55-8f64-0f6b8e1d2a3c",
+         *           "image_id": "0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10",
+         *           "kind": "picture",
+         *           "label": "truck",
+         *           "ratio": 1.5,
+         *           "score": 0.31,
+         *           "source": "meaning",
+         *           "taken_at": "2024-07-03T12:01:22",
+         *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+         *         }
+         *       ]
+         *     }
+         */
+        SimilarDetections: {
+            /** Detections */
+            detections: components["schemas"]["DetectionHit"][];
+        };
+        /**
+         * SimilarImages
+         * @description Images that look alike, the most similar first.
+         * @example {
+         *       "images": [
+         *         {
+         *           "content_id": "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+         *           "image_id": "0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10",
+         *           "kind": "picture",
+         *           "ratio": 1.5,
+         *           "score": 0.31,
+         *           "source": "meaning",
+         *           "taken_at": "2024-07-03T12:01:22",
+         *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+         *         }
+         *       ]
+         *     }
+         */
+        SimilarImages: {
+            /** Images */
+            images: components["schemas"]["Hit"][];
+        };
+        /**
          * SourcedInteger
          * @description A whole number with where it comes from.
          */
@@ -958,6 +1685,47 @@ export interface components {
             source: string;
             /** Value */
             value: string[];
+        };
+        /**
+         * Taxon
+         * @description A node of the tree, with how many images show it.
+         * @example {
+         *       "names": {
+         *         "de": "Lastwagen",
+         *         "en": "Truck"
+         *       },
+         *       "own": 12,
+         *       "parent": "vehicle",
+         *       "taxon": "vehicle.truck",
+         *       "total": 15
+         *     }
+         */
+        Taxon: {
+            /**
+             * Names
+             * @description by language
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Own
+             * @description images of exactly this
+             */
+            own: number;
+            /** Parent */
+            parent: string | null;
+            /**
+             * Taxon
+             * @description path from the root of the taxonomy
+             * @example vehicle.truck
+             */
+            taxon: string;
+            /**
+             * Total
+             * @description images of this or anything below
+             */
+            total: number;
         };
         /**
          * ThumbnailSize
@@ -1086,6 +1854,58 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_similar_detections: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                detection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarDetections"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_facets: {
         parameters: {
             query?: never;
@@ -1235,6 +2055,8 @@ export interface operations {
                 after?: string | null;
                 /** @description rows in a page */
                 limit?: number;
+                /** @description words, or their beginnings, in name, title or keywords */
+                q?: string | null;
                 /** @description first local day */
                 from?: string | null;
                 /** @description last local day */
@@ -1251,8 +2073,10 @@ export interface operations {
                 has_gps?: boolean | null;
                 /** @description at least */
                 rating?: number | null;
-                /** @description words, or their beginnings, in name, title or keywords */
-                q?: string | null;
+                /** @description it or anything below it */
+                taxon?: string | null;
+                /** @description of a detection, as `/labels` lists it */
+                label?: string | null;
             };
             header?: never;
             path?: never;
@@ -1316,6 +2140,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_detections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetections"];
                 };
             };
             /** @description there is no such thing */
@@ -1415,6 +2288,105 @@ export interface operations {
             };
         };
     };
+    get_similar_images: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarImages"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"][];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_libraries: {
         parameters: {
             query?: never;
@@ -1431,6 +2403,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Library"][];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_mask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a PNG of the whole picture: white on nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelState"][];
                 };
             };
             /** @description there is no such thing */
@@ -1560,6 +2628,243 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description what to find */
+                q: string;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description first local day */
+                from?: string | null;
+                /** @description last local day */
+                to?: string | null;
+                /** @description a folder and everything below it */
+                folder?: string | null;
+                library?: string | null;
+                /** @description make and model, as `/facets` lists it */
+                camera?: string | null;
+                /** @description as `/facets` lists it */
+                lens?: string | null;
+                kind?: ("picture" | "video") | null;
+                /** @description has a place on earth */
+                has_gps?: boolean | null;
+                /** @description at least */
+                rating?: number | null;
+                /** @description it or anything below it */
+                taxon?: string | null;
+                /** @description of a detection, as `/labels` lists it */
+                label?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    search_image: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description first local day */
+                from?: string | null;
+                /** @description last local day */
+                to?: string | null;
+                /** @description a folder and everything below it */
+                folder?: string | null;
+                library?: string | null;
+                /** @description make and model, as `/facets` lists it */
+                camera?: string | null;
+                /** @description as `/facets` lists it */
+                lens?: string | null;
+                kind?: ("picture" | "video") | null;
+                /** @description has a place on earth */
+                has_gps?: boolean | null;
+                /** @description at least */
+                rating?: number | null;
+                /** @description it or anything below it */
+                taxon?: string | null;
+                /** @description of a detection, as `/labels` lists it */
+                label?: string | null;
+                /** @description of the part that is meant, a fraction */
+                x?: number | null;
+                /** @description of the part that is meant, a fraction */
+                y?: number | null;
+                /** @description of the part that is meant, a fraction */
+                width?: number | null;
+                /** @description of the part that is meant, a fraction */
+                height?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_search_image"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description the request comes from a page elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the length of the body is not given */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the picture is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the file is no picture we search with */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_taxa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taxon"][];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_thumbnail: {
         parameters: {
             query?: never;
@@ -1615,6 +2920,8 @@ export interface operations {
     get_timeline: {
         parameters: {
             query?: {
+                /** @description words, or their beginnings, in name, title or keywords */
+                q?: string | null;
                 /** @description first local day */
                 from?: string | null;
                 /** @description last local day */
@@ -1631,8 +2938,10 @@ export interface operations {
                 has_gps?: boolean | null;
                 /** @description at least */
                 rating?: number | null;
-                /** @description words, or their beginnings, in name, title or keywords */
-                q?: string | null;
+                /** @description it or anything below it */
+                taxon?: string | null;
+                /** @description of a detection, as `/labels` lists it */
+                label?: string | null;
             };
             header?: never;
             path?: never;
@@ -1681,6 +2990,8 @@ export interface operations {
     get_timeline_bucket: {
         parameters: {
             query?: {
+                /** @description words, or their beginnings, in name, title or keywords */
+                q?: string | null;
                 /** @description first local day */
                 from?: string | null;
                 /** @description last local day */
@@ -1697,8 +3008,10 @@ export interface operations {
                 has_gps?: boolean | null;
                 /** @description at least */
                 rating?: number | null;
-                /** @description words, or their beginnings, in name, title or keywords */
-                q?: string | null;
+                /** @description it or anything below it */
+                taxon?: string | null;
+                /** @description of a detection, as `/labels` lists it */
+                label?: string | null;
             };
             header?: never;
             path: {

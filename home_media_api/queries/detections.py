@@ -1,0 +1,95 @@
+"""Reads of `gallery.detections` and `gallery.masks`. One function, one statement."""
+
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import class_row, dict_row, scalar_row
+
+from home_media_api.masks import FoundMask
+from home_media_api.schemas.detections import ImageDetections, Label
+from home_media_pipelines.core.rle import CroppedMask
+
+
+def of_image(conn: Connection, image_id: UUID) -> ImageDetections | None:
+    """The objects in an image with their masks, by frame, the surest first.
+
+    A label means what the link of its detection says, else, as the link may be for
+    want of certainty missing, what it means in any vocabulary.
+    """
+    query = """
+        select json_build_object(
+                   'producer', (
+                       select json_build_object(
+                                  'model', a.model, 'producer_id', a.producer_id)
+                         from gallery.active_producers a
+                        where a.asset = 'detections'),
+                   'detections', coalesce((
+                       select json_agg(json_build_object(
+                                  'detection_id', d.detection_id, 'label', d.label,
+                                  'taxon', x.taxon::text,
+                                  'name', coalesce(
+                                      x.names ->> 'en',
+                                      (select min(value)
+                                         from jsonb_each_text(x.names)), d.label),
+                                  'score', d.score,
+                                  'box', json_build_array(
+                                      d.x, d.y, d.width, d.height),
+                                  'frame', d.frame, 'time_offset', d.time_offset,
+                                  'mask', case when m.rle is not null then
+                                      json_build_object(
+                                          'size', json_build_array(m.height, m.width),
+                                          'counts', m.rle, 'score', m.score,
+                                          'box', json_build_array(
+                                              m.x::float8 / m.picture_width,
+                                              m.y::float8 / m.picture_height,
+                                              m.width::float8 / m.picture_width,
+                                              m.height::float8 / m.picture_height))
+                                      end)
+                                  order by d.frame, d.score desc, d.detection_id)
+                         from gallery.detections d
+                         left join gallery.masks m using (detection_id)
+                         left join lateral (
+                              select t.taxon, t.names
+                                from (select l.taxon, 0 as rank
+                                        from gallery.taxonomy_links l
+                                       where l.detection_id = d.detection_id
+                                         and l.image_id = i.image_id
+                                      union all
+                                      select w.taxon, 1 from gallery.label_taxa w
+                                       where w.label = d.label) means
+                                join gallery.taxa t using (taxon)
+                               order by means.rank, t.taxon limit 1) x on true
+                        where d.image_id = i.image_id), '[]'))
+          from gallery.timeline i
+         where i.image_id = %(image_id)s
+    """
+    with conn.cursor(row_factory=scalar_row) as cur:
+        found = cur.execute(query, {"image_id": image_id}).fetchone()
+    return None if found is None else ImageDetections.model_validate(found)
+
+
+def mask(conn: Connection, detection_id: UUID) -> FoundMask | None:
+    """The mask of a detection that is shown, if it has one."""
+    query = """
+        select m.producer_id, m.picture_width, m.picture_height, m.x, m.y, m.width,
+               m.height, m.rle as counts, m.area
+          from gallery.masks m
+         where m.detection_id = %(detection_id)s
+           and m.detection_id in (select d.detection_id from gallery.detections d)
+    """
+    with conn.cursor(row_factory=dict_row) as cur:
+        row = cur.execute(query, {"detection_id": detection_id}).fetchone()
+    if row is None:
+        return None
+    return FoundMask(row.pop("producer_id"), CroppedMask(**row))
+
+
+def labels(conn: Connection) -> list[Label]:
+    """Every label with how many images have it, most frequent first."""
+    query = """
+        select label, images as count
+          from gallery.label_counts
+         order by images desc, label
+    """
+    with conn.cursor(row_factory=class_row(Label)) as cur:
+        return cur.execute(query).fetchall()

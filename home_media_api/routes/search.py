@@ -1,0 +1,68 @@
+"""Search: by words or by a picture."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Query, UploadFile
+
+from home_media_api import search
+from home_media_api.deps import (
+    FromMeaning,
+    FromUploads,
+    Limit,
+    Pool,
+    Text,
+    WithFiltersButWords,
+)
+from home_media_api.description import answer
+from home_media_api.schemas.search import SearchResult
+from home_media_api.schemas.values import Box
+from home_media_api.uploads import crop
+
+router = APIRouter(prefix="/search", tags=["vision"])
+
+
+@router.get("", operation_id="search")
+def search_words(
+    pool: Pool,
+    meaning: FromMeaning,
+    filters: WithFiltersButWords,
+    q: Annotated[
+        Text, Query(description="what to find", examples=["truck on a beach"])
+    ],
+    limit: Limit = 60,
+) -> SearchResult:
+    """What these words mean: by the taxonomy, by words, then by what pictures show.
+
+    Each band has at most `limit` images. Filters combine, as on the timeline.
+    """
+    return search.by_words(pool, meaning, filters, q, limit=limit)
+
+
+@router.post(
+    "/image",
+    operation_id="search_image",
+    responses={
+        403: answer("the request comes from a page elsewhere"),
+        411: answer("the length of the body is not given"),
+        413: answer("the picture is too large"),
+        415: answer("the file is no picture we search with"),
+    },
+)
+def search_image(
+    pool: Pool,
+    meaning: FromMeaning,
+    uploads: FromUploads,
+    filters: WithFiltersButWords,
+    window: Annotated[Box | None, Depends(crop)],
+    file: Annotated[
+        UploadFile, File(description="a picture of at most 20 MB; it is not kept")
+    ],
+    limit: Limit = 60,
+) -> SearchResult:
+    """What looks like a picture, or like the part of it given by x, y, width, height.
+
+    The picture is decoded, compared and forgotten.
+    """
+    return search.by_picture(
+        pool, meaning, filters, uploads.open(file.file, window), limit=limit
+    )
