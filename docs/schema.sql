@@ -127,6 +127,7 @@ COMMENT ON FUNCTION public.settle_images(ids uuid[]) IS 'Bring timeline_at and s
 CREATE FUNCTION public.waiting_contents(asset text, producer_id text, attempts integer, folders text[] DEFAULT NULL::text[]) RETURNS TABLE(content_id text, folder text, kind text, timeline_at timestamp without time zone)
     LANGUAGE plpgsql STABLE
     SET plan_cache_mode TO 'force_custom_plan'
+    SET random_page_cost TO '1.1'
     AS $_$
 #variable_conflict use_column
 declare
@@ -202,6 +203,7 @@ CREATE TABLE public.active_producers (
     producer_id text NOT NULL,
     filling text,
     previous text,
+    held boolean DEFAULT false NOT NULL,
     CONSTRAINT active_producers_check CHECK ((filling <> producer_id)),
     CONSTRAINT active_producers_check1 CHECK ((previous <> producer_id))
 );
@@ -215,6 +217,8 @@ COMMENT ON COLUMN public.active_producers.producer_id IS 'whose rows are read an
 COMMENT ON COLUMN public.active_producers.filling IS 'who will be read once it has covered everything';
 
 COMMENT ON COLUMN public.active_producers.previous IS 'who was read before the last switch; kept for the way back';
+
+COMMENT ON COLUMN public.active_producers.held IS 'a person went back: what is being filled is not switched to by itself';
 
 CREATE TABLE public.crop_embeddings (
     producer_id text NOT NULL,
@@ -285,7 +289,8 @@ CREATE VIEW gallery.active_producers AS
     a.filling,
     f.model AS filling_model,
     a.previous,
-    b.model AS previous_model
+    b.model AS previous_model,
+    a.held
    FROM (((public.active_producers a
      JOIN public.producers p ON ((p.producer_id = a.producer_id)))
      LEFT JOIN public.producers f ON ((f.producer_id = a.filling)))
@@ -468,53 +473,14 @@ COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said 
 
 COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
 
-CREATE TABLE public.thumbnails (
-    content_id public.content_id NOT NULL,
-    producer_id text NOT NULL,
-    width integer NOT NULL,
-    height integer NOT NULL,
-    sizes smallint[] NOT NULL,
-    bytes bigint NOT NULL,
-    thumbhash bytea NOT NULL,
-    mean_color integer NOT NULL,
-    decoder text NOT NULL,
-    warning text,
-    CONSTRAINT thumbnails_mean_color_check CHECK (((mean_color >= 0) AND (mean_color <= 16777215)))
-);
-
-COMMENT ON TABLE public.thumbnails IS 'The thumbnails of a content on disk. width and height: upright pixels of the decoded source. sizes: the long-edge classes that exist (a picture is never enlarged). mean_color is 0xRRGGBB. warning: what was wrong with a file that could be shown in part.';
-
-COMMENT ON COLUMN public.thumbnails.content_id IS 'BLAKE3 of the bytes';
-
-COMMENT ON COLUMN public.thumbnails.producer_id IS 'who made them';
-
-COMMENT ON COLUMN public.thumbnails.width IS 'upright pixels of the source';
-
-COMMENT ON COLUMN public.thumbnails.height IS 'upright pixels of the source';
-
-COMMENT ON COLUMN public.thumbnails.sizes IS 'long edges that exist, in pixels';
-
-COMMENT ON COLUMN public.thumbnails.bytes IS 'on disk, all sizes together';
-
-COMMENT ON COLUMN public.thumbnails.thumbhash IS 'a blurred picture in about 25 bytes';
-
-COMMENT ON COLUMN public.thumbnails.mean_color IS '0xRRGGBB';
-
-COMMENT ON COLUMN public.thumbnails.decoder IS 'what decoded the source';
-
-COMMENT ON COLUMN public.thumbnails.warning IS 'what was wrong with a file that could be shown in part';
-
 CREATE VIEW public.looked_at AS
- SELECT i.image_id,
-    i.folder,
-    i.content_id,
-    i.kind,
-    i.timeline_at,
-    i.duration,
-    t.sizes
-   FROM (public.images i
-     JOIN public.thumbnails t USING (content_id))
-  WHERE ((i.missing_since IS NULL) AND (i.thumbhash IS NOT NULL));
+ SELECT image_id,
+    folder,
+    content_id,
+    kind,
+    timeline_at
+   FROM public.images
+  WHERE ((missing_since IS NULL) AND (thumbhash IS NOT NULL));
 
 COMMENT ON VIEW public.looked_at IS 'What networks look at: the contents that present images show, once they have thumbnails.';
 
@@ -536,10 +502,10 @@ COMMENT ON TABLE public.problems IS 'Why an asset has no row for a content, or f
 CREATE VIEW gallery.coverage AS
  SELECT w.asset,
     w.producer_id,
-    count(l.content_id) AS contents,
-    count(*) FILTER (WHERE (d.content_id IS NOT NULL)) AS done,
-    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NOT NULL))) AS failed
-   FROM (((( SELECT active_producers.asset,
+    l.contents,
+    (l.contents - u.contents) AS done,
+    u.failed
+   FROM ((( SELECT active_producers.asset,
             active_producers.producer_id
            FROM public.active_producers
         UNION ALL
@@ -547,11 +513,17 @@ CREATE VIEW gallery.coverage AS
             active_producers.filling
            FROM public.active_producers
           WHERE (active_producers.filling IS NOT NULL)) w
-     LEFT JOIN public.looked_at l ON (((w.asset <> 'key_frames'::text) OR (l.kind = 'video'::text))))
-     LEFT JOIN public.analyses d ON (((d.producer_id = w.producer_id) AND ((d.content_id)::text = (l.content_id)::text))))
-     LEFT JOIN public.problems b ON (((b.asset = w.asset) AND (b.subject = (l.content_id)::text) AND (b.producer_id = w.producer_id))))
-  WHERE (w.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]))
-  GROUP BY w.asset, w.producer_id;
+     CROSS JOIN LATERAL ( SELECT count(*) AS contents
+           FROM public.looked_at
+          WHERE ((w.asset <> 'key_frames'::text) OR (looked_at.kind = 'video'::text))) l)
+     CROSS JOIN LATERAL ( SELECT count(*) AS contents,
+            count(b.subject) AS failed
+           FROM (public.looked_at i
+             LEFT JOIN public.problems b ON (((b.asset = w.asset) AND (b.subject = (i.content_id)::text) AND (b.producer_id = w.producer_id))))
+          WHERE (((w.asset <> 'key_frames'::text) OR (i.kind = 'video'::text)) AND (NOT (EXISTS ( SELECT
+                   FROM public.analyses d
+                  WHERE ((d.producer_id = w.producer_id) AND ((d.content_id)::text = (i.content_id)::text))))))) u)
+  WHERE (w.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]));
 
 COMMENT ON VIEW gallery.coverage IS 'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed.';
 
@@ -838,6 +810,42 @@ CREATE VIEW gallery.folders AS
           WHERE (x.missing_since IS NULL)
           GROUP BY x.folder) i USING (folder));
 
+CREATE TABLE public.thumbnails (
+    content_id public.content_id NOT NULL,
+    producer_id text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    sizes smallint[] NOT NULL,
+    bytes bigint NOT NULL,
+    thumbhash bytea NOT NULL,
+    mean_color integer NOT NULL,
+    decoder text NOT NULL,
+    warning text,
+    CONSTRAINT thumbnails_mean_color_check CHECK (((mean_color >= 0) AND (mean_color <= 16777215)))
+);
+
+COMMENT ON TABLE public.thumbnails IS 'The thumbnails of a content on disk. width and height: upright pixels of the decoded source. sizes: the long-edge classes that exist (a picture is never enlarged). mean_color is 0xRRGGBB. warning: what was wrong with a file that could be shown in part.';
+
+COMMENT ON COLUMN public.thumbnails.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.thumbnails.producer_id IS 'who made them';
+
+COMMENT ON COLUMN public.thumbnails.width IS 'upright pixels of the source';
+
+COMMENT ON COLUMN public.thumbnails.height IS 'upright pixels of the source';
+
+COMMENT ON COLUMN public.thumbnails.sizes IS 'long edges that exist, in pixels';
+
+COMMENT ON COLUMN public.thumbnails.bytes IS 'on disk, all sizes together';
+
+COMMENT ON COLUMN public.thumbnails.thumbhash IS 'a blurred picture in about 25 bytes';
+
+COMMENT ON COLUMN public.thumbnails.mean_color IS '0xRRGGBB';
+
+COMMENT ON COLUMN public.thumbnails.decoder IS 'what decoded the source';
+
+COMMENT ON COLUMN public.thumbnails.warning IS 'what was wrong with a file that could be shown in part';
+
 CREATE VIEW public.library_freshness AS
  WITH present AS (
          SELECT DISTINCT files.folder,
@@ -896,21 +904,32 @@ COMMENT ON VIEW public.library_freshness IS 'Contents per folder and asset: fres
 CREATE VIEW public.vision_freshness AS
  SELECT l.folder,
     a.asset,
-    count(*) FILTER (WHERE (d.content_id IS NOT NULL)) AS fresh,
-    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NULL) AND o.older)) AS stale,
-    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NOT NULL))) AS failed,
-    count(*) FILTER (WHERE ((d.content_id IS NULL) AND (b.subject IS NULL) AND (NOT o.older))) AS waiting
-   FROM ((((public.active_producers a
-     JOIN public.looked_at l ON (((a.asset <> 'key_frames'::text) OR (l.kind = 'video'::text))))
-     LEFT JOIN public.analyses d ON (((d.producer_id = a.producer_id) AND ((d.content_id)::text = (l.content_id)::text))))
-     LEFT JOIN public.problems b ON (((b.asset = a.asset) AND (b.subject = (l.content_id)::text) AND (b.producer_id = a.producer_id))))
-     LEFT JOIN LATERAL ( SELECT (EXISTS ( SELECT
-                   FROM (public.producers p
-                     JOIN public.analyses x USING (producer_id))
-                  WHERE ((p.asset = a.asset) AND ((x.content_id)::text = (l.content_id)::text)))) AS older
-          WHERE (d.content_id IS NULL)) o ON (true))
-  WHERE (a.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]))
-  GROUP BY l.folder, a.asset;
+    (l.contents - COALESCE(u.contents, (0)::bigint)) AS fresh,
+    COALESCE(u.stale, (0)::bigint) AS stale,
+    COALESCE(u.failed, (0)::bigint) AS failed,
+    COALESCE(u.waiting, (0)::bigint) AS waiting
+   FROM ((public.active_producers a
+     CROSS JOIN LATERAL ( SELECT looked_at.folder,
+            count(*) AS contents
+           FROM public.looked_at
+          WHERE ((a.asset <> 'key_frames'::text) OR (looked_at.kind = 'video'::text))
+          GROUP BY looked_at.folder) l)
+     LEFT JOIN LATERAL ( SELECT i.folder,
+            count(*) AS contents,
+            count(*) FILTER (WHERE ((b.subject IS NULL) AND seen.before)) AS stale,
+            count(*) FILTER (WHERE (b.subject IS NOT NULL)) AS failed,
+            count(*) FILTER (WHERE ((b.subject IS NULL) AND (NOT seen.before))) AS waiting
+           FROM ((public.looked_at i
+             LEFT JOIN public.problems b ON (((b.asset = a.asset) AND (b.subject = (i.content_id)::text) AND (b.producer_id = a.producer_id))))
+             CROSS JOIN LATERAL ( SELECT (EXISTS ( SELECT
+                           FROM (public.producers p
+                             JOIN public.analyses o USING (producer_id))
+                          WHERE ((p.asset = a.asset) AND ((o.content_id)::text = (i.content_id)::text)))) AS before) seen)
+          WHERE (((a.asset <> 'key_frames'::text) OR (i.kind = 'video'::text)) AND (NOT (EXISTS ( SELECT
+                   FROM public.analyses d
+                  WHERE ((d.producer_id = a.producer_id) AND ((d.content_id)::text = (i.content_id)::text))))))
+          GROUP BY i.folder) u USING (folder))
+  WHERE (a.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]));
 
 COMMENT ON VIEW public.vision_freshness IS 'As library_freshness, for the assets that look at pictures: fresh under the producer that is read.';
 

@@ -54,14 +54,14 @@ def pending(
     """
     query = """
         select w.content_id, min(w.folder), min(w.kind), min(t.sizes),
-               min(l.duration),
+               min(i.duration),
                coalesce((select json_agg(json_build_array(k.frame, k.time_offset,
                                                           k.width, k.height)
                                          order by k.frame)
                            from key_frames k where k.content_id = w.content_id), '[]')
           from waiting_contents(%(asset)s, %(producer_id)s, %(attempts)s, %(folders)s) w
-          join looked_at l using (content_id)
-          join thumbnails t using (content_id)
+          join images i on i.content_id = w.content_id and i.missing_since is null
+          join thumbnails t on t.content_id = w.content_id
          group by w.content_id
          order by max(w.timeline_at) desc, w.content_id
     """
@@ -120,10 +120,10 @@ def begin(
     lock(conn, ANALYSES)
     rows = conn.execute(
         """
-        select distinct content_id from unnest(%(contents)s::text[]) content_id
+        select distinct c.content_id from unnest(%(contents)s::text[]) c (content_id)
          where not exists (select from analyses a
                             where a.producer_id = %(producer_id)s
-                              and a.content_id = content_id)
+                              and a.content_id = c.content_id)
          order by 1
         """,
         {"producer_id": producer_id, "contents": list(contents)},

@@ -1,9 +1,10 @@
 """Errors of the database room.
 
 HomeMediaError
-├── LibraryError    a library cannot be added, or is not known
-└── MigrationError  the database cannot hold our schema
-    └── RoleError   the API's role cannot be made
+├── LibraryError     a library cannot be added, or is not known
+├── MigrationError   the database cannot hold our schema
+│   └── RoleError    the API's role cannot be made
+└── NotCoveredError  a model has not seen enough to be switched to
 """
 
 from home_media_pipelines.core.errors import HomeMediaError
@@ -26,3 +27,15 @@ class MigrationError(HomeMediaError):
 
 class RoleError(MigrationError):
     """The API's role cannot be made."""
+
+
+class NotCoveredError(HomeMediaError):
+    """A model has not seen enough to be switched to; `share` is of 1."""
+
+    def __init__(self, asset: str, share: float) -> None:
+        super().__init__(asset, share)
+        self.asset, self.share = asset, share
+
+    def __str__(self) -> str:
+        done = int(self.share * 1000) / 10  # never 100.0 of what is not complete
+        return f"{self.asset}: only {done} % is done with the new model"

@@ -1,5 +1,7 @@
 """Tables `producers` and `active_producers`: who made a row, and whose rows count."""
 
+from collections.abc import Collection
+
 import psycopg
 from psycopg.types.json import Jsonb
 
@@ -47,6 +49,44 @@ def activate(conn: psycopg.Connection, producer: Producer) -> str:
         {"asset": producer.asset, "producer_id": producer_id},
     )
     return producer_id
+
+
+def want(conn: psycopg.Connection, producer: Producer) -> str:
+    """Say that this producer should have done everything; return its id.
+
+    While another one is read it is filled beside it, until a switch (`db/models.py`).
+    Where nothing is there to be read yet, it is read at once.
+    """
+    producer_id = register(conn, producer)
+    conn.execute(
+        """
+        update active_producers a
+           set producer_id = case when empty then %(producer_id)s
+                                  else a.producer_id end,
+               filling = case when not empty and a.producer_id <> %(producer_id)s
+                              then %(producer_id)s end,
+               held = held and %(producer_id)s in (a.producer_id, a.previous)
+          from (select not exists (select from analyses d
+                                    where d.producer_id = r.producer_id) as empty
+                  from active_producers r where r.asset = %(asset)s) known
+         where a.asset = %(asset)s
+           and %(producer_id)s is distinct from coalesce(a.filling, a.producer_id)
+        """,
+        {"asset": producer.asset, "producer_id": producer_id},
+    )
+    return producer_id
+
+
+def wanted(conn: psycopg.Connection, assets: Collection[str]) -> dict[str, str]:
+    """Return, of the assets that have one, the producer that should do everything."""
+    rows = conn.execute(
+        """
+        select asset, coalesce(filling, producer_id) from active_producers
+         where asset = any(%(assets)s)
+        """,
+        {"assets": list(assets)},
+    )
+    return dict(rows.fetchall())
 
 
 def active(conn: psycopg.Connection, asset: str) -> str | None:

@@ -5,6 +5,7 @@
 alter table active_producers
     add column filling  text references producers,
     add column previous text references producers,
+    add column held     boolean not null default false,
     add check (filling <> producer_id),
     add check (previous <> producer_id);
 comment on table active_producers is
@@ -13,6 +14,7 @@ comment on column active_producers.asset is 'name of the asset';
 comment on column active_producers.producer_id is 'whose rows are read and count as fresh';
 comment on column active_producers.filling is 'who will be read once it has covered everything';
 comment on column active_producers.previous is 'who was read before the last switch; kept for the way back';
+comment on column active_producers.held is 'a person went back: what is being filled is not switched to by itself';
 
 create table model_choices (
     role      text primary key check (role in ('detector', 'segmenter', 'embedder')),
@@ -237,9 +239,8 @@ create index images_looked_at on images (content_id) include (folder, kind, time
     where missing_since is null and thumbhash is not null;
 
 create view looked_at as
-select i.image_id, i.folder, i.content_id, i.kind, i.timeline_at, i.duration, t.sizes
-  from images i join thumbnails t using (content_id)
- where i.missing_since is null and i.thumbhash is not null;
+select image_id, folder, content_id, kind, timeline_at from images
+ where missing_since is null and thumbhash is not null;
 comment on view looked_at is 'What networks look at: the contents that present images show, once they have thumbnails.';
 
 create view producer_inputs as
@@ -251,7 +252,7 @@ comment on view producer_inputs is 'Which producers a producer builds on: those 
 
 create function waiting_contents(asset text, producer_id text, attempts integer, folders text[] default null)
     returns table (content_id text, folder text, kind text, timeline_at timestamp)
-    language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+    language plpgsql stable set plan_cache_mode = force_custom_plan set random_page_cost = 1.1 as $$
 #variable_conflict use_column
 declare
     inputs text[] := array(select n.input_id from producer_inputs n
@@ -312,20 +313,27 @@ alter view gallery.library_freshness set schema public;
 
 create view vision_freshness as
 select l.folder, a.asset,
-       count(*) filter (where d.content_id is not null) as fresh,
-       count(*) filter (where d.content_id is null and b.subject is null and o.older) as stale,
-       count(*) filter (where d.content_id is null and b.subject is not null) as failed,
-       count(*) filter (where d.content_id is null and b.subject is null and not o.older) as waiting
+       (l.contents - coalesce(u.contents, 0))::bigint as fresh,
+       coalesce(u.stale, 0) as stale, coalesce(u.failed, 0) as failed, coalesce(u.waiting, 0) as waiting
   from active_producers a
-  join looked_at l on a.asset <> 'key_frames' or l.kind = 'video'
-  left join analyses d on d.producer_id = a.producer_id and d.content_id = l.content_id
-  left join problems b on b.asset = a.asset and b.subject = l.content_id and b.producer_id = a.producer_id
+  cross join lateral (
+       select folder, count(*) as contents from looked_at
+        where a.asset <> 'key_frames' or kind = 'video' group by folder) l
   left join lateral (
-       select exists (select from producers p join analyses x using (producer_id)
-                       where p.asset = a.asset and x.content_id = l.content_id) as older
-        where d.content_id is null) o on true
- where a.asset in ('key_frames', 'detections', 'masks', 'embeddings', 'crop_embeddings', 'taxonomy_links')
- group by l.folder, a.asset;
+       select i.folder, count(*) as contents,
+              count(*) filter (where b.subject is null and seen.before) as stale,
+              count(*) filter (where b.subject is not null) as failed,
+              count(*) filter (where b.subject is null and not seen.before) as waiting
+         from looked_at i
+         left join problems b on b.asset = a.asset and b.subject = i.content_id and b.producer_id = a.producer_id
+         cross join lateral (
+              select exists (select from producers p join analyses o using (producer_id)
+                              where p.asset = a.asset and o.content_id = i.content_id) as before) seen
+        where (a.asset <> 'key_frames' or i.kind = 'video')
+          and not exists (select from analyses d
+                           where d.producer_id = a.producer_id and d.content_id = i.content_id)
+        group by i.folder) u using (folder)
+ where a.asset in ('key_frames', 'detections', 'masks', 'embeddings', 'crop_embeddings', 'taxonomy_links');
 comment on view vision_freshness is
     'As library_freshness, for the assets that look at pictures: fresh under the producer that is read.';
 
@@ -345,7 +353,7 @@ select a.asset, a.producer_id, p.model, p.weights_hash, p.parameters,
                   where a.asset = 'embeddings' and e.producer_id = a.producer_id limit 1),
                 (select vector_dims(e.embedding) from crop_embeddings e
                   where a.asset = 'crop_embeddings' and e.producer_id = a.producer_id limit 1)) as dimension,
-       a.filling, f.model as filling_model, a.previous, b.model as previous_model
+       a.filling, f.model as filling_model, a.previous, b.model as previous_model, a.held
   from active_producers a
   join producers p on p.producer_id = a.producer_id
   left join producers f on f.producer_id = a.filling
@@ -354,17 +362,20 @@ comment on view gallery.active_producers is
     'Per asset: who is read, who is being filled, who was read before. dimension is that of the vectors, null while there are none.';
 
 create view gallery.coverage as
-select w.asset, w.producer_id, count(l.content_id) as contents,
-       count(*) filter (where d.content_id is not null) as done,
-       count(*) filter (where d.content_id is null and b.subject is not null) as failed
+select w.asset, w.producer_id, l.contents, l.contents - u.contents as done, u.failed
   from (select asset, producer_id from active_producers
         union all
         select asset, filling from active_producers where filling is not null) w
-  left join looked_at l on w.asset <> 'key_frames' or l.kind = 'video'
-  left join analyses d on d.producer_id = w.producer_id and d.content_id = l.content_id
-  left join problems b on b.asset = w.asset and b.subject = l.content_id and b.producer_id = w.producer_id
- where w.asset in ('key_frames', 'detections', 'masks', 'embeddings', 'crop_embeddings', 'taxonomy_links')
- group by w.asset, w.producer_id;
+  cross join lateral (
+       select count(*) as contents from looked_at where w.asset <> 'key_frames' or kind = 'video') l
+  cross join lateral (
+       select count(*) as contents, count(b.subject) as failed
+         from looked_at i
+         left join problems b on b.asset = w.asset and b.subject = i.content_id and b.producer_id = w.producer_id
+        where (w.asset <> 'key_frames' or i.kind = 'video')
+          and not exists (select from analyses d
+                           where d.producer_id = w.producer_id and d.content_id = i.content_id)) u
+ where w.asset in ('key_frames', 'detections', 'masks', 'embeddings', 'crop_embeddings', 'taxonomy_links');
 comment on view gallery.coverage is
     'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed.';
 
