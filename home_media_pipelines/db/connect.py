@@ -9,6 +9,7 @@ INVENTORY: Final = 1
 GROUPING: Final = 2
 SCHEMA: Final = 3
 ANALYSES: Final = 4
+TAXONOMY: Final = 5
 
 
 def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:

@@ -1,9 +1,11 @@
-"""Brings a database to today's schema."""
+"""Brings a database to today's schema and today's taxonomy."""
 
 from pathlib import Path
 
 import psycopg
 
+from home_media_pipelines.core.taxonomy import shipped, shipped_edition
+from home_media_pipelines.db import taxa
 from home_media_pipelines.db.connect import LOCKS, SCHEMA, connect
 from home_media_pipelines.db.errors import MigrationError
 
@@ -33,6 +35,9 @@ def migrate(url: str) -> None:
                 from home_media_pipelines.db.upgrade import upgrade  # takes a second
 
                 upgrade(url)
+            if not taxa.is_in(conn, shipped_edition()):
+                with conn.transaction():
+                    taxa.bring_in(conn, shipped())
     except psycopg.Error as error:
         raise MigrationError(f"the database cannot be used: {error}") from error
 
