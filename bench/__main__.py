@@ -23,6 +23,7 @@ TOPICS = (
     "metadata",
     "copying",
     "timeline",
+    "search",
     "overhead",
     "rescan",
     "memory",
