@@ -100,7 +100,7 @@ def _is_small(conn: Connection, query: Query, filters: Filters) -> bool:
     vectors = """
         select count(*) < %(many)s
           from (select from gallery.embeddings
-                 where producer_id = %(producer_id)s limit %(many)s) some
+                 where producer_id = %(producer_id)s limit %(many)s) found
     """
     images = """
         select count(*) < %(few)s
@@ -112,7 +112,7 @@ def _is_small(conn: Connection, query: Query, filters: Filters) -> bool:
                        select * from gallery.matching(
                            %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
                            %(rating)s, %(q)s, %(taxon)s, %(label)s)))
-                 limit %(few)s) some
+                 limit %(few)s) found
     """
     with conn.cursor(row_factory=scalar_row) as cur:
         if cur.execute(vectors, values).fetchone():
@@ -124,7 +124,7 @@ def _has_few_objects(conn: Connection, query: Query) -> bool:
     statement = """
         select count(*) < %(many)s
           from (select from gallery.crop_embeddings
-                 where producer_id = %(producer_id)s limit %(many)s) some
+                 where producer_id = %(producer_id)s limit %(many)s) found
     """
     values = {"producer_id": query.producer_id, "many": MANY_VECTORS}
     with conn.cursor(row_factory=scalar_row) as cur:
