@@ -17,6 +17,7 @@ from home_media_pipelines.local import (
     doctor,
     library_commands,
     library_roots,
+    model_commands,
     report_commands,
     up,
 )
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 database = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(library_commands.commands, name="library")
+app.add_typer(model_commands.commands, name="models")
 app.add_typer(database, name="db")
 app.command()(report_commands.status)
 app.command()(report_commands.problems)
