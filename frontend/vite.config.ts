@@ -13,6 +13,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  worker: { format: 'es' },
   server: {
     proxy: mode === 'drawn' ? undefined : { '/api': 'http://127.0.0.1:8000' },
   },
