@@ -83,10 +83,101 @@ describe('filters', () => {
     await waitFor(() => expect(router.state.location.searchStr).toBe('?kind=video'))
   })
 
-  it('search a moment after typing', async () => {
-    const router = renderApp()
+  it('offer labels with their counts', async () => {
+    renderApp('/?label=dog')
+    await userEvent.click(await screen.findByRole('button', { name: 'Filters' }))
+    const label = await screen.findByLabelText<HTMLSelectElement>('Label')
+    await within(label).findByRole('option', { name: 'dog (52)' })
+    expect(label.value).toBe('dog')
+  })
+})
+
+describe('search', () => {
+  it('leads to a page of its own a moment after typing, and keeps filters', async () => {
+    const router = renderApp('/?kind=picture')
     await userEvent.type(await screen.findByRole('textbox'), 'beach dog')
-    await waitFor(() => expect(router.state.location.searchStr).toBe('?q=beach+dog'))
+    await waitFor(() =>
+      expect(router.state.location.href).toBe('/search?kind=picture&q=beach+dog'),
+    )
+    await userEvent.click(screen.getByRole('button', { name: 'Clear the search' }))
+    await waitFor(() => expect(router.state.location.href).toBe('/?kind=picture'))
+  })
+
+  it('shows what is likely, then what is possible', async () => {
+    renderApp('/search?q=beach')
+    expect(await screen.findByText(/^Searched by meaning/)).toBeDefined()
+    const likely = screen.getByRole('grid', { name: 'likely' })
+    const possible = screen.getByRole('grid', { name: 'Possible' })
+    expect(within(likely).getAllByRole('link').length).toBeGreaterThan(5)
+    expect(within(possible).getAllByRole('link').length).toBeGreaterThan(0)
+    const stops = [...(await links())].filter(({ tabIndex }) => tabIndex === 0)
+    expect(stops).toHaveLength(1)
+  })
+
+  it('says what it took words to mean, with a way to the timeline of that', async () => {
+    const router = renderApp('/search?q=truck&kind=picture')
+    await userEvent.click(
+      await screen.findByRole('link', { name: 'Truck · 23 pictures' }),
+    )
+    await waitFor(() =>
+      expect(router.state.location.href).toBe('/?kind=picture&taxon=vehicle.truck'),
+    )
+  })
+
+  it('says calmly why meaning was not searched', async () => {
+    renderApp('/search?q=off+beach')
+    const why = /The weights of siglip2-b16-256 are not on this machine/
+    expect(await screen.findByText(why)).toBeDefined()
+  })
+
+  it('ends in nothing when nothing fits, and offers to drop the filters', async () => {
+    const router = renderApp('/search?q=submarine&kind=video')
+    expect(await screen.findByText('Nothing fits “submarine”')).toBeDefined()
+    await userEvent.click(screen.getByRole('link', { name: 'Search all' }))
+    await waitFor(() => expect(router.state.location.href).toBe('/search?q=submarine'))
+  })
+
+  it('takes over addresses of the timeline that search', async () => {
+    const router = renderApp('/?q=beach')
+    await waitFor(() => expect(router.state.location.href).toBe('/search?q=beach'))
+  })
+
+  it('opens the viewer in the sequence of its results', async () => {
+    const router = renderApp('/search?q=beach')
+    await screen.findByText(/^Searched by meaning/)
+    const [first, second] = await links()
+    await userEvent.click(first as HTMLElement)
+    await screen.findAllByText(/^1 of 1\d$/)
+    expect(router.state.location.href).toBe(first?.getAttribute('href'))
+    await userEvent.keyboard('{ArrowRight}')
+    await waitFor(() =>
+      expect(router.state.location.href).toBe(second?.getAttribute('href')),
+    )
+  })
+
+  it('refuses what is no picture, in words', async () => {
+    renderApp()
+    const notes = new File(['x'], 'notes.txt', { type: 'text/plain' })
+    const chooser = await screen.findByTestId('picture')
+    await userEvent.upload(chooser, notes, { applyAccept: false })
+    expect(await screen.findByText('“notes.txt” is not a picture.')).toBeDefined()
+  })
+})
+
+describe('subjects', () => {
+  it('open as a tree and narrow the timeline; a second click widens it again', async () => {
+    const router = renderApp('/?rating=4')
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Subjects in Vehicle' }),
+    )
+    const truck = screen.getByRole('link', { name: 'Truck 23' })
+    await userEvent.click(truck)
+    await waitFor(() =>
+      expect(router.state.location.href).toBe('/?rating=4&taxon=vehicle.truck'),
+    )
+    expect(screen.getByRole('link', { name: 'Remove the filter Truck' })).toBeDefined()
+    await userEvent.click(screen.getByRole('link', { name: 'Truck 23' }))
+    await waitFor(() => expect(router.state.location.href).toBe('/?rating=4'))
   })
 })
 
@@ -114,6 +205,31 @@ describe('the viewer', () => {
     const panel = await screen.findByRole('complementary', { name: 'Information' })
     expect(await within(panel).findByText('An evening by the harbour')).toBeDefined()
     expect(within(panel).getAllByText('DSC_0412.xmp').length).toBeGreaterThan(1)
+  })
+
+  it('draws objects when asked, remembers that, and says what one is', async () => {
+    renderApp(`/images/${first.image_id}`)
+    await screen.findAllByText('1 of 60')
+    await userEvent.keyboard('b')
+    const truck = await screen.findByRole('button', { name: 'Truck, 91 % sure' })
+    await userEvent.hover(truck)
+    expect(screen.getByText('Truck 91 %')).toBeDefined()
+    await userEvent.click(truck)
+    const panel = screen.getByRole('region', { name: 'Truck, 91 % sure' })
+    const more = within(panel).getByRole('link', { name: 'More like this' })
+    expect(more.getAttribute('href')).toMatch(/^\/detections\/.+\/similar$/)
+    expect(localStorage.getItem('boxes')).toBe('on')
+    await userEvent.keyboard('b')
+    expect(screen.queryByRole('button', { name: 'Truck, 91 % sure' })).toBeNull()
+  })
+
+  it('leads to what looks alike', async () => {
+    const router = renderApp(`/images/${first.image_id}`)
+    await screen.findAllByText('1 of 60')
+    await userEvent.keyboard('s')
+    await screen.findByRole('heading', { name: 'Similar pictures' })
+    expect(router.state.location.href).toBe(`/images/${first.image_id}/similar`)
+    expect((await links()).length).toBeGreaterThan(10)
   })
 
   it('says so when there is no such image', async () => {
@@ -158,6 +274,13 @@ it('says why a library is unreachable', async () => {
   )
   renderApp('/libraries')
   expect(await screen.findByText('The root is empty.')).toBeDefined()
+})
+
+it('shows who looks at the pictures, how far, and what waits', async () => {
+  renderApp('/libraries')
+  expect(await screen.findByText('Waits for the GPU, which is off.')).toBeDefined()
+  const filling = screen.getByRole('progressbar', { name: 'Filling: clip-b32-256' })
+  expect(filling.getAttribute('aria-valuetext')).toBe('731 of 2,000')
 })
 
 it('explains the keys when ? is pressed', async () => {

@@ -5,7 +5,7 @@ import { IconClose } from '@/components/ui/icons'
 
 const KEYS: [where: string, keys: [keys: string[], does: string][]][] = [
   [
-    'Timeline',
+    'Timeline and results',
     [
       [['←', '→', '↑', '↓'], 'Move between pictures'],
       [['Enter'], 'Open the picture'],
@@ -18,8 +18,10 @@ const KEYS: [where: string, keys: [keys: string[], does: string][]][] = [
     [
       [['←', '→'], 'Newer, older'],
       [['+', '−', '0'], 'Zoom in, out, fit'],
+      [['b'], 'Objects: boxes and outlines'],
+      [['s'], 'Similar pictures'],
       [['i'], 'Information'],
-      [['Esc'], 'Back to the timeline'],
+      [['Esc'], 'Back to where it was opened'],
     ],
   ],
   ['Everywhere', [[['?'], 'This help']]],

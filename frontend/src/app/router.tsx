@@ -7,17 +7,15 @@ import {
   lazyRouteComponent,
   Outlet,
   type RouterHistory,
+  redirect,
   useParams,
 } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
 import { EmptyState } from '@/components/ui/states'
 import { readFilters, writeFilters } from '@/features/filters/filters'
+import { useFilters } from '@/features/filters/use-filters'
 import { Timeline } from '@/features/timeline/timeline'
+import { TimelineViewer } from '@/features/viewer/timeline-viewer'
 import { Shell } from './shell'
-
-const Viewer = lazy(() =>
-  import('@/features/viewer/viewer').then(({ Viewer }) => ({ default: Viewer })),
-)
 
 const root = createRootRoute({
   validateSearch: readFilters,
@@ -37,11 +35,6 @@ const root = createRootRoute({
   ),
 })
 
-/** The filters of the address; whatever else somebody wrote there is ignored. */
-function useFilters() {
-  return root.useSearch({ select: readFilters, structuralSharing: true })
-}
-
 /** The timeline stays mounted below the viewer, so closing it finds all as it was. */
 const gallery = createRoute({
   getParentRoute: () => root,
@@ -59,20 +52,66 @@ const gallery = createRoute({
   },
 })
 
-const everything = createRoute({ getParentRoute: () => gallery, path: '/' })
+const everything = createRoute({
+  getParentRoute: () => gallery,
+  path: '/',
+  beforeLoad: ({ search }) => {
+    if (search.q !== undefined) throw redirect({ to: '/search', search, replace: true })
+  },
+})
 
 const image = createRoute({
   getParentRoute: () => gallery,
   path: '/images/$imageId',
   component: function OneImage() {
     const { imageId } = image.useParams()
-    return (
-      <Suspense fallback={<div className="fixed inset-0 z-40 bg-[#0b0c0c]" />}>
-        <Viewer imageId={imageId} filters={useFilters()} />
-      </Suspense>
-    )
+    return <TimelineViewer imageId={imageId} filters={useFilters()} />
   },
 })
+
+/** Results stay mounted below the viewer, too: `$shownId` is the picture it shows. */
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  component: lazyRouteComponent(
+    () => import('@/features/search/search-page'),
+    'SearchPage',
+  ),
+})
+
+const picture = createRoute({
+  getParentRoute: () => root,
+  path: '/search/pictures/$name',
+  component: lazyRouteComponent(
+    () => import('@/features/search/picture-page'),
+    'PicturePage',
+  ),
+})
+
+const similarImages = createRoute({
+  getParentRoute: () => root,
+  path: '/images/$imageId/similar',
+  component: lazyRouteComponent(
+    () => import('@/features/search/similar-pages'),
+    'SimilarImages',
+  ),
+})
+
+const similarDetections = createRoute({
+  getParentRoute: () => root,
+  path: '/detections/$detectionId/similar',
+  component: lazyRouteComponent(
+    () => import('@/features/search/similar-pages'),
+    'SimilarDetections',
+  ),
+})
+
+const shown = {
+  search: createRoute({ getParentRoute: () => search, path: '$shownId' }),
+  picture: createRoute({ getParentRoute: () => picture, path: '$shownId' }),
+  image: createRoute({ getParentRoute: () => similarImages, path: '$shownId' }),
+  detection: createRoute({ getParentRoute: () => similarDetections, path: '$shownId' }),
+}
 
 const problems = createRoute({
   getParentRoute: () => root,
@@ -94,6 +133,10 @@ const libraries = createRoute({
 
 const routeTree = root.addChildren([
   gallery.addChildren([everything, image]),
+  search.addChildren([shown.search]),
+  picture.addChildren([shown.picture]),
+  similarImages.addChildren([shown.image]),
+  similarDetections.addChildren([shown.detection]),
   problems,
   libraries,
 ])
@@ -116,7 +159,7 @@ declare module '@tanstack/react-router' {
     router: ReturnType<typeof makeRouter>
   }
   interface HistoryState {
-    /** Set when the viewer was opened from the timeline, which Back then returns to. */
-    fromTimeline?: boolean
+    /** Set when the viewer was opened from a grid, which Back then returns to. */
+    fromGrid?: boolean
   }
 }

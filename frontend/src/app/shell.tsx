@@ -11,8 +11,10 @@ import {
 } from '@/components/ui/icons'
 import { FilterChips } from '@/features/filters/filter-chips'
 import { FilterPanel } from '@/features/filters/filter-panel'
-import { type Filters, isFiltered } from '@/features/filters/filters'
-import { SearchBox } from '@/features/filters/search-box'
+import { type Filters, homeOf } from '@/features/filters/filters'
+import { PictureDrop } from '@/features/search/picture-drop'
+import { SearchBox } from '@/features/search/search-box'
+import { usePictureSearch } from '@/features/search/use-picture-search'
 import { Drawer } from './drawer'
 import { KeyboardHelp } from './keyboard-help'
 import { Sidebar } from './sidebar'
@@ -30,8 +32,9 @@ export function Shell({
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
   const [dark, setDark] = useState(showsDark)
+  const picture = usePictureSearch()
   const narrow = (next: Filters, replace = false) =>
-    navigate({ to: '/', search: next, replace })
+    navigate({ to: homeOf(next), search: next, replace })
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -67,6 +70,7 @@ export function Shell({
               <SearchBox
                 words={filters.q}
                 onSearch={(q) => narrow({ ...filters, q }, filters.q !== undefined)}
+                onPicture={picture.search}
               />
             </div>
             <IconButton
@@ -100,11 +104,7 @@ export function Shell({
               <FilterPanel filters={filters} onChange={narrow} />
             </div>
           )}
-          {isFiltered(filters) && (
-            <div className="px-4 pb-3 sm:px-6">
-              <FilterChips filters={filters} />
-            </div>
-          )}
+          <FilterChips filters={filters} />
         </header>
         <main id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">
           {children}
@@ -115,6 +115,7 @@ export function Shell({
           <Sidebar filters={filters} onChoose={() => setMenu(false)} />
         </Drawer>
       )}
+      <PictureDrop {...picture} />
       {help && <KeyboardHelp onClose={() => setHelp(false)} />}
     </div>
   )

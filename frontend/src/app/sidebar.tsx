@@ -1,10 +1,11 @@
-// Where one can go: the pages, and every folder.
+// Where one can go: the pages, what pictures show, and every folder.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { IconLibrary, IconPhotos, IconProblem } from '@/components/ui/icons'
 import type { Filters } from '@/features/filters/filters'
 import { FolderTree } from '@/features/folders/folder-tree'
 import { problemCountQuery } from '@/features/problems/queries'
+import { TaxonTree } from '@/features/taxonomy/taxon-tree'
 import { count } from '@/lib/format'
 
 type Props = { filters: Filters; onChoose?: () => void }
@@ -55,6 +56,8 @@ export function Sidebar({ filters, onChoose }: Props) {
           </Link>
         </li>
       </ul>
+      <h2 className="mt-7 mb-1.5 px-3 text-xs font-semibold text-soft">Subjects</h2>
+      <TaxonTree filters={filters} onChoose={onChoose} />
       <h2 className="mt-7 mb-1.5 px-3 text-xs font-semibold text-soft">Folders</h2>
       <FolderTree filters={filters} onChoose={onChoose} />
     </nav>

@@ -9,6 +9,15 @@ import {
   drawProblem,
   drawTimeline,
 } from './drawn-library.ts'
+import {
+  drawDetections,
+  drawSearch,
+  drawSimilar,
+  drawSimilarDetections,
+  LABELS,
+  MODELS,
+  TAXA,
+} from './drawn-search.ts'
 
 const FOLDERS = [
   drawFolder('2024/beach', 120),
@@ -40,7 +49,7 @@ export function drawnApi(count = 2_000): Plugin {
     name: 'drawn-api',
     configureServer: ({ middlewares }) => {
       middlewares.use('/api', (request, response) => {
-        const { pathname } = new URL(request.url ?? '/', 'http://drawn')
+        const { pathname, searchParams } = new URL(request.url ?? '/', 'http://drawn')
         const picture = /^\/thumbnails\/([0-9a-f]+)\//.exec(pathname)
         const drawn = images.find(({ content_id }) => content_id === picture?.[1])
         if (drawn) {
@@ -48,7 +57,7 @@ export function drawnApi(count = 2_000): Plugin {
           response.end(drawPicture(drawn))
           return
         }
-        const answer = answerTo(pathname, images)
+        const answer = answerTo(pathname, images, searchParams.get('q') ?? '')
         response.statusCode = answer ? 200 : 404
         response.setHeader('Content-Type', 'application/json')
         response.end(JSON.stringify(answer ?? { title: 'Not Found', status: 404 }))
@@ -57,13 +66,25 @@ export function drawnApi(count = 2_000): Plugin {
   }
 }
 
-function answerTo(path: string, images: readonly DrawnImage[]): unknown {
+function answerTo(path: string, images: readonly DrawnImage[], q: string): unknown {
   const bucket = /^\/timeline\/(.+)$/.exec(path)?.[1]
   if (bucket) return drawBucket(images, bucket)
   const id = /^\/images\/([^/]+)$/.exec(path)?.[1]
   const image = images.find(({ image_id }) => image_id === id)
   if (image) return drawDetail(image)
+  const [, shown, what] = /^\/images\/([^/]+)\/(detections|similar)$/.exec(path) ?? []
+  const seen = images.find(({ image_id }) => image_id === shown)
+  if (seen && what === 'detections') return drawDetections(seen)
+  if (seen) return { images: drawSimilar(images) }
+  if (path.startsWith('/detections/')) {
+    return { detections: drawSimilarDetections(images) }
+  }
   return {
+    '/search': drawSearch(images, q),
+    '/search/image': { ...drawSearch(images, 'a picture'), query: null },
+    '/taxa': TAXA,
+    '/labels': LABELS,
+    '/models': MODELS,
     '/timeline': drawTimeline(images),
     '/facets': {
       cameras: [{ value: 'Canon EOS R5', count: 9 }],

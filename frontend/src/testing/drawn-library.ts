@@ -126,6 +126,20 @@ export function drawDetail(image: DrawnImage): ImageDetail {
       },
     ],
     problems: [],
+    taxa: [
+      {
+        taxon: 'vehicle.truck',
+        names: { en: 'Truck', de: 'Lastwagen' },
+        source: 'detection',
+        score: 0.91,
+      },
+      {
+        taxon: 'animal.dog',
+        names: { en: 'Dog', de: 'Hund' },
+        source: 'keyword',
+        score: null,
+      },
+    ],
   }
 }
 
@@ -172,6 +186,11 @@ export const drawFolder = (
     exif: { fresh: images, stale: 0, failed: 0, waiting: 0 },
     images: { fresh: images, stale: 0, failed: 0, waiting: 0 },
     thumbnails: { fresh: images, stale: 0, failed: 0, waiting: 0 },
+    detections: { fresh: images, stale: 0, failed: 0, waiting: 0 },
+    masks: { fresh: images - 9, stale: 0, failed: 1, waiting: 8 },
+    embeddings: { fresh: images - 5, stale: 5, failed: 0, waiting: 0 },
+    crop_embeddings: { fresh: 0, stale: 0, failed: 0, waiting: images },
+    taxonomy_links: { fresh: images, stale: 0, failed: 0, waiting: 0 },
   },
   ...more,
 })

@@ -8,6 +8,15 @@ import {
   drawImages,
   drawTimeline,
 } from './drawn-library'
+import {
+  drawDetections,
+  drawSearch,
+  drawSimilar,
+  drawSimilarDetections,
+  LABELS,
+  MODELS,
+  TAXA,
+} from './drawn-search'
 
 export const images = drawImages(60)
 
@@ -22,6 +31,23 @@ export const server = setupServer(
       ? HttpResponse.json(drawDetail(image))
       : HttpResponse.json({ detail: 'There is no such image.' }, { status: 404 })
   }),
+  http.get('*/api/images/:id/detections', ({ params }) => {
+    const image = images.find(({ image_id }) => image_id === params.id)
+    return HttpResponse.json(image && drawDetections(image))
+  }),
+  http.get('*/api/images/:id/similar', () =>
+    HttpResponse.json({ images: drawSimilar(images) }),
+  ),
+  http.get('*/api/detections/:id/similar', () =>
+    HttpResponse.json({ detections: drawSimilarDetections(images) }),
+  ),
+  http.get('*/api/search', ({ request }) => {
+    const q = new URL(request.url).searchParams.get('q') ?? ''
+    return HttpResponse.json(drawSearch(images, q))
+  }),
+  http.get('*/api/taxa', () => HttpResponse.json(TAXA)),
+  http.get('*/api/labels', () => HttpResponse.json(LABELS)),
+  http.get('*/api/models', () => HttpResponse.json(MODELS)),
   http.get('*/api/facets', () =>
     HttpResponse.json({
       cameras: [{ value: 'Canon EOS R5', count: 9 }],

@@ -1,10 +1,13 @@
 // What every unit test stands on: the faked network, and what jsdom does not have.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { server } from './server'
 
 const WIDTH = 1000
 const HEIGHT = 800
+
+// A busy machine compiles a lazy page within this; nothing waits for it otherwise.
+configure({ asyncUtilTimeout: 5_000 })
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
 afterEach(() => {

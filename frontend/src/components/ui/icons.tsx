@@ -103,3 +103,21 @@ export const IconStar = icon(
   />,
 )
 export const IconCheck = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />)
+export const IconBoxes = icon(
+  <>
+    <path d="M4 8V5.5A1.5 1.5 0 0 1 5.5 4H8M16 4h2.5A1.5 1.5 0 0 1 20 5.5V8M20 16v2.5a1.5 1.5 0 0 1-1.5 1.5H16M8 20H5.5A1.5 1.5 0 0 1 4 18.5V16" />
+    <rect x="8.5" y="8.5" width="7" height="7" rx="1" />
+  </>,
+)
+export const IconSimilar = icon(
+  <>
+    <rect x="3.5" y="3.5" width="11" height="11" rx="2" />
+    <path d="M18.5 9.5h.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5h-8a1.5 1.5 0 0 1-1.5-1.5v-.5" />
+  </>,
+)
+export const IconPicture = icon(
+  <>
+    <path d="M20.5 12v5.5a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-11a3 3 0 0 1 3-3H12" />
+    <path d="m4 17.5 4.5-4.5 3 3 2.5-2.5 5.5 5.5M18 3v6M15 6h6" />
+  </>,
+)

@@ -1,6 +1,7 @@
 // The form that narrows the timeline; every choice goes into the address at once.
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
+import { labelsQuery } from '@/features/taxonomy/queries'
 import { facetsQuery } from '@/features/timeline/queries'
 import { count } from '@/lib/format'
 import { type Filters, readFilters } from './filters'
@@ -12,13 +13,14 @@ const FIELD =
 
 export function FilterPanel({ filters, onChange }: Props) {
   const { data: facets } = useQuery(facetsQuery)
+  const { data: labels } = useQuery(labelsQuery)
   const change = (name: keyof Filters, value: string) =>
     onChange(readFilters({ ...filters, [name]: value }))
 
   return (
     <section
       aria-label="Filters"
-      className="grid grid-cols-2 gap-x-3 gap-y-3 sm:grid-cols-4 xl:grid-cols-7"
+      className="grid grid-cols-2 gap-x-3 gap-y-3 sm:grid-cols-4 xl:grid-cols-[repeat(2,minmax(0,1.3fr))_repeat(6,minmax(0,1fr))]"
     >
       <Field label="From">
         {(id) => (
@@ -88,6 +90,15 @@ export function FilterPanel({ filters, onChange }: Props) {
           stars === '5' ? '5 stars' : `${stars} stars or more`,
         ])}
         onChange={(value) => change('rating', value)}
+      />
+      <Choice
+        label="Label"
+        value={filters.label}
+        options={labels?.map(({ label, count: n }) => [
+          label,
+          `${label} (${count(n)})`,
+        ])}
+        onChange={(value) => change('label', value)}
       />
     </section>
   )

@@ -1,6 +1,6 @@
 // An address says which pictures are shown, and survives being read and written.
 import { describe, expect, it } from 'vitest'
-import { type Filters, readFilters, writeFilters } from './filters'
+import { type Filters, homeOf, readFilters, writeFilters } from './filters'
 
 const all: Filters = {
   from: '2019-01-01',
@@ -12,6 +12,8 @@ const all: Filters = {
   kind: 'video',
   has_gps: false,
   rating: 4,
+  taxon: 'vehicle.truck',
+  label: 'fire hydrant',
   q: 'dog + "cat"',
 }
 
@@ -28,9 +30,17 @@ describe('filters', () => {
     { rating: '9' },
     { rating: 'many' },
     { has_gps: 'maybe' },
+    { taxon: 'a b' },
+    { taxon: '.animal' },
+    { label: ' ' },
     { q: '   ' },
     { anything: 'else' },
   ])('leave out what they do not understand: %j', (search) => {
     expect(readFilters(search)).toEqual({})
   })
+})
+
+it('are at home on the search page while they search, else on the timeline', () => {
+  expect(homeOf({ q: 'dog', taxon: 'animal' })).toBe('/search')
+  expect(homeOf({ taxon: 'animal' })).toBe('/')
 })

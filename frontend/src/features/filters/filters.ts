@@ -11,10 +11,15 @@ export type Filters = {
   kind?: 'picture' | 'video'
   has_gps?: boolean
   rating?: number
+  /** A node of the taxonomy, as its path; what lies below it counts too. */
+  taxon?: string
+  /** A detector's own word. */
+  label?: string
   q?: string
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
+const TAXON = /^[\w-]+(\.[\w-]+)*$/
 
 const text = (value: unknown) =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined
@@ -42,6 +47,8 @@ export function readFilters(search: Record<string, unknown>): Filters {
           ? false
           : undefined,
     rating: Number.isInteger(rating) && rating >= 1 && rating <= 5 ? rating : undefined,
+    taxon: TAXON.test(String(search.taxon)) ? text(search.taxon) : undefined,
+    label: text(search.label),
     q: text(search.q),
   }
   return Object.fromEntries(
@@ -57,5 +64,8 @@ export function writeFilters(filters: Filters): string {
   ])
   return new URLSearchParams(pairs).toString()
 }
+
+/** Where filters are at home: a search has a page of its own, all else is the timeline. */
+export const homeOf = ({ q }: Filters) => (q === undefined ? '/' : '/search')
 
 export const isFiltered = (filters: Filters) => Object.keys(filters).length > 0

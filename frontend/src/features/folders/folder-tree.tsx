@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconFolder, IconLibrary, IconRight } from '@/components/ui/icons'
 import { LoadingLines } from '@/components/ui/states'
-import type { Filters } from '@/features/filters/filters'
+import { type Filters, homeOf } from '@/features/filters/filters'
 import { count } from '@/lib/format'
 import { foldersQuery } from './queries'
 import { isChosen, leadsTo, narrowedTo, type TreeNode, treeOf } from './tree'
@@ -70,7 +70,7 @@ function Branch({ node, filters, onChoose }: Props & { node: TreeNode }) {
           <span className="w-7 shrink-0" />
         )}
         <Link
-          to="/"
+          to={homeOf(filters)}
           search={narrowedTo(filters, node)}
           onClick={onChoose}
           aria-current={chosen ? 'page' : undefined}

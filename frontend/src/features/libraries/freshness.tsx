@@ -18,13 +18,15 @@ export function Freshness({ asset, counts }: { asset: string; counts: Counts }) 
   return (
     <div className="min-w-0" title={`${asset}: ${words || 'nothing to do'}`}>
       <p className="mb-1 flex justify-between gap-2 overflow-hidden text-xs whitespace-nowrap text-soft">
-        <span>{asset}</span>
-        {counts.failed > 0 && <span className="text-bad">{counts.failed} failed</span>}
+        <span className="truncate">{asset}</span>
+        {counts.failed > 0 && (
+          <span className="shrink-0 text-bad">{counts.failed} failed</span>
+        )}
         {counts.failed === 0 && counts.waiting > 0 && (
-          <span>{counts.waiting} waiting</span>
+          <span className="shrink-0">{counts.waiting} waiting</span>
         )}
         {counts.failed + counts.waiting === 0 && counts.stale > 0 && (
-          <span>{counts.stale} stale</span>
+          <span className="shrink-0">{counts.stale} stale</span>
         )}
       </p>
       <div

@@ -7,6 +7,7 @@ import { Page } from '@/app/page'
 import { Button } from '@/components/ui/button'
 import { EmptyState, ErrorState, LoadingLines } from '@/components/ui/states'
 import { foldersQuery } from '@/features/folders/queries'
+import { ModelsSection } from '@/features/models/models-section'
 import { clockTime } from '@/lib/dates'
 import { counted } from '@/lib/format'
 import { readable } from '@/lib/quoted-path'
@@ -23,7 +24,7 @@ export function LibrariesPage() {
   return (
     <Page
       title="Libraries"
-      lead="Where the pictures are, and what is known of each folder."
+      lead="Where the pictures are, who looks at them, and what is known of each folder."
     >
       {failed && (
         <ErrorState
@@ -40,6 +41,7 @@ export function LibrariesPage() {
           </p>
         </EmptyState>
       )}
+      <ModelsSection />
       <div className="flex flex-col gap-10">
         {libraries.data?.map((library) => (
           <LibrarySection
@@ -123,7 +125,7 @@ const FolderRow = ({ folder }: { folder: Folder }) => (
       </p>
       {folder.reason && <Reason>{folder.reason}</Reason>}
     </div>
-    <div className="grid grid-cols-2 items-center gap-x-5 gap-y-2 sm:grid-cols-4">
+    <div className="grid grid-cols-2 items-center gap-x-5 gap-y-2 sm:grid-cols-3">
       {inOrder(folder.assets).map(([asset, counts]) => (
         <Freshness key={asset} asset={asset} counts={counts} />
       ))}
@@ -132,7 +134,18 @@ const FolderRow = ({ folder }: { folder: Folder }) => (
 )
 
 /** The order in which work flows; an asset not named here comes last. */
-const FLOW = ['files', 'exif', 'images', 'thumbnails']
+const FLOW = [
+  'files',
+  'exif',
+  'images',
+  'thumbnails',
+  'key_frames',
+  'detections',
+  'masks',
+  'embeddings',
+  'crop_embeddings',
+  'taxonomy_links',
+]
 
 const inOrder = (assets: Folder['assets']) => {
   const place = (asset: string) =>

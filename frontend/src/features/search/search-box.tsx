@@ -1,18 +1,20 @@
-// The search box: words in name, title and keywords, a moment after typing stops.
+// The search box: words a moment after typing stops, or a picture.
 import { useEffect, useRef, useState } from 'react'
-import { IconClose, IconSearch } from '@/components/ui/icons'
+import { IconClose, IconPicture, IconSearch } from '@/components/ui/icons'
 
 const PAUSE_MS = 250
 
 type Props = {
   words: string | undefined
   onSearch: (words: string | undefined) => void
+  onPicture: (file: File | undefined) => void
 }
 
-export function SearchBox({ words = '', onSearch }: Props) {
+export function SearchBox({ words = '', onSearch, onPicture }: Props) {
   const [typed, setTyped] = useState(words)
   const sent = useRef(words)
   const box = useRef<HTMLInputElement>(null)
+  const chooser = useRef<HTMLInputElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   // The address changed by other means: a chip was dropped, or Back was pressed.
@@ -55,26 +57,46 @@ export function SearchBox({ words = '', onSearch }: Props) {
         type="text"
         inputMode="search"
         maxLength={200}
-        aria-label="Search names, titles and keywords"
-        placeholder="Search names, titles, keywords"
+        aria-label="Search what pictures show, their names and keywords"
+        placeholder="Search your pictures"
         value={typed}
         onChange={({ target }) => type(target.value)}
         onKeyDown={({ key, currentTarget }) => {
           if (key === 'Enter') type(currentTarget.value, 0)
           if (key === 'Escape') currentTarget.blur()
         }}
-        className="h-10 w-full rounded-full bg-sunken pr-10 pl-10 text-[15px] placeholder:text-soft"
+        className={`h-10 w-full rounded-full bg-sunken pl-10 text-[15px] placeholder:text-soft ${typed ? 'pr-20' : 'pr-11'}`}
       />
       {typed && (
         <button
           type="button"
           aria-label="Clear the search"
           onClick={() => type('', 0)}
-          className="absolute top-1 right-1 grid size-8 place-items-center rounded-full text-soft hover:text-ink"
+          className="absolute top-1 right-10 grid size-8 place-items-center rounded-full text-soft hover:text-ink"
         >
           <IconClose className="size-4" />
         </button>
       )}
+      <button
+        type="button"
+        aria-label="Search by a picture"
+        title="Search by a picture; or drop one onto the page"
+        onClick={() => chooser.current?.click()}
+        className="absolute top-1 right-1 grid size-8 place-items-center rounded-full text-soft hover:text-ink"
+      >
+        <IconPicture className="size-4.5" />
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        accept="image/*"
+        hidden
+        data-testid="picture"
+        onChange={({ target }) => {
+          onPicture(target.files?.[0])
+          target.value = '' // so that the same file can be chosen again
+        }}
+      />
     </search>
   )
 }

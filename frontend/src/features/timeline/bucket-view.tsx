@@ -21,6 +21,7 @@ type Props = {
 
 export function BucketView(props: Props) {
   const { placed, at, columns, month, offset, from, to, query, tabStop } = props
+  const search = query && `?${query}`
   const within = (top: number, height: number) =>
     placed.top + top + height >= from && placed.top + top <= to
 
@@ -83,7 +84,7 @@ export function BucketView(props: Props) {
                           top={box.top}
                           row={rowAt}
                           column={column}
-                          query={query}
+                          href={`/images/${columns.image_id[box.index]}${search}`}
                           tabStop={tabStop === box.index}
                         />
                       ))}

@@ -82,6 +82,37 @@ function byDay(days: readonly string[]): { day: string; start: number; end: numb
   return groups
 }
 
+/** Rows one below another from a corner on; `start` is what index 0 of the rows stands for. */
+function stack(
+  rows: ReturnType<typeof justify>,
+  ratios: readonly number[],
+  start: number,
+  { gap }: Frame,
+  left: number,
+  top: number,
+): { boxes: Box[][]; bottom: number } {
+  let y = top
+  const boxes = rows.map(({ indexes, height }) => {
+    let x = left
+    const row = indexes.map((offset) => {
+      const index = start + offset
+      const width = tame(ratios[index] ?? 1) * height
+      const box = { index, left: x, top: y, width, height }
+      x += width + gap
+      return box
+    })
+    y += height + gap
+    return row
+  })
+  return { boxes, bottom: y - gap }
+}
+
+/** Pictures in plain rows, without days, below `top` pixels left free. */
+export function layOutRows(ratios: readonly number[], frame: Frame, top: number) {
+  const { boxes, bottom } = stack(justify(ratios, frame), ratios, 0, frame, 0, top)
+  return { rows: boxes, bottom: Math.max(top, bottom) }
+}
+
 /** The place of every picture of a bucket. Short days share a line with their neighbours. */
 export function layOutBucket(
   ratios: readonly number[],
@@ -114,26 +145,9 @@ export function layOutBucket(
     const width = Math.min(Math.max(natural, MIN_DAY_WIDTH), frame.width)
     if (left > 0 && left + width > frame.width) breakLine()
 
-    let y = top + DAY_HEADER
-    const boxes = rows.map(({ indexes, height }) => {
-      let x = left
-      const row = indexes.map((offset) => {
-        const index = start + offset
-        const box = {
-          index,
-          left: x,
-          top: y,
-          width: tame(ratios[index] ?? 1) * height,
-          height,
-        }
-        x += box.width + frame.gap
-        return box
-      })
-      y += height + frame.gap
-      return row
-    })
+    const { boxes, bottom } = stack(rows, ratios, start, frame, left, top + DAY_HEADER)
     blocks.push({ day, left, top, width, rows: boxes })
-    lineHeight = Math.max(lineHeight, y - frame.gap - top)
+    lineHeight = Math.max(lineHeight, bottom - top)
     left += width + DAY_GAP
     if (left >= frame.width) breakLine()
   }

@@ -8,6 +8,14 @@ import { bucketQuery } from './queries'
 /** A place in the timeline: which bucket, and which of its pictures. */
 export type Spot = { bucket: number; index: number }
 
+/** The spot that a picture's link names. */
+export function spotOf(element: EventTarget): Spot | undefined {
+  const link = element instanceof HTMLElement && element.closest('[data-spot]')
+  const spot = link ? link.getAttribute('data-spot') : ''
+  const [bucket, index] = (spot ?? '').split(':').map(Number)
+  return bucket === undefined || index === undefined ? undefined : { bucket, index }
+}
+
 /** What the viewer needs of a picture before its details arrive. */
 export type Glimpse = {
   image_id: string

@@ -1,5 +1,5 @@
-// One picture of the timeline: a link to its viewer.
-import { memo, useState } from 'react'
+// One picture of a grid: a link to its viewer.
+import { memo, type ReactNode, useState } from 'react'
 import { type ThumbnailSize, thumbnailUrl } from '@/api/addresses'
 import type { Bucket } from '@/api/types'
 import { IconPlay, IconStack } from '@/components/ui/icons'
@@ -13,8 +13,13 @@ type Props = {
   bucket: number
   box: Box
   top: number
-  query: string
+  /** Where its viewer is. */
+  href: string
   tabStop: boolean
+  /** Why it is here, for those who do not see it. */
+  note?: string
+  /** What lies over the picture. */
+  children?: ReactNode
   row: number
   column: number
 }
@@ -22,7 +27,7 @@ type Props = {
 const smallest = (longEdge: number): ThumbnailSize => (longEdge <= 300 ? 256 : 512)
 
 export const Tile = memo(function Tile(props: Props) {
-  const { columns, bucket, box, top, query, tabStop } = props
+  const { columns, bucket, box, top, href, tabStop, note, children } = props
   const { index } = box
   const [state, setState] = useState<'loading' | 'shown' | 'missing'>('loading')
   const id = columns.image_id[index] ?? ''
@@ -39,6 +44,7 @@ export const Tile = memo(function Tile(props: Props) {
     takenAt && wallTime(takenAt),
     video && duration != null && playingTime(duration),
     stack > 1 && `${stack} files`,
+    note,
   ]
 
   return (
@@ -51,7 +57,7 @@ export const Tile = memo(function Tile(props: Props) {
       style={{ left: box.left, top, width: box.width, height: box.height }}
     >
       <a
-        href={`/images/${id}${query && `?${query}`}`}
+        href={href}
         data-spot={`${bucket}:${index}`}
         data-image={id}
         tabIndex={tabStop ? 0 : -1}
@@ -96,6 +102,7 @@ export const Tile = memo(function Tile(props: Props) {
             No thumbnail
           </span>
         )}
+        {children}
       </a>
     </div>
   )

@@ -18,11 +18,12 @@ import { monthName } from '@/lib/dates'
 import { boxOf, bucketAt, type PlacedBucket } from './anchor'
 import { BucketView } from './bucket-view'
 import { spotAfterKey } from './grid-keys'
-import { type Frame, MONTH_HEADER } from './justify'
+import { MONTH_HEADER } from './justify'
 import { type MonthMark, monthAt, monthMarks } from './months'
 import { rememberAnchor, rememberedAnchor } from './remembered-place'
 import { Scrubber } from './scrubber'
-import { locate, type Spot } from './sequence'
+import { locate, type Spot, spotOf } from './sequence'
+import { useFrame } from './use-frame'
 import { startsMonth, usePlacedBuckets } from './use-placed-buckets'
 import { useSize } from './use-size'
 import { useVirtualScroll } from './use-virtual-scroll'
@@ -136,11 +137,10 @@ export function TimelineGrid({ filters, buckets, imageId }: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-    const link = (event.target as HTMLElement).closest<HTMLElement>('[data-spot]')
-    const [bucket, index] = (link?.dataset.spot ?? '').split(':').map(Number)
-    if (bucket === undefined || index === undefined) return
+    const here = spotOf(event.target)
+    if (!here) return
     const counts = buckets.map(({ count }) => count)
-    const spot = spotAfterKey(event.key, { bucket, index }, placed, counts)
+    const spot = spotAfterKey(event.key, here, placed, counts)
     if (!spot) return
     event.preventDefault()
     goal.current = { spot, focus: true }
@@ -157,7 +157,7 @@ export function TimelineGrid({ filters, buckets, imageId }: Props) {
       to: '/images/$imageId',
       params: { imageId: link.dataset.image ?? '' },
       search: filters,
-      state: { fromTimeline: true },
+      state: { fromGrid: true },
     })
   }
 
@@ -261,14 +261,6 @@ export function TimelineGrid({ filters, buckets, imageId }: Props) {
   )
 }
 
-/** Rows of about 120 px on phones, 220 px elsewhere. */
-function useFrame(width: number): Frame {
-  return useMemo(
-    () => ({ width, rowHeight: width < 600 ? 120 : 220, gap: width < 600 ? 2 : 4 }),
-    [width],
-  )
-}
-
 function bucketsBetween(placed: readonly PlacedBucket[], from: number, to: number) {
   const found: number[] = []
   for (let at = bucketAt(placed, from); at < placed.length; at++) {
@@ -276,12 +268,6 @@ function bucketsBetween(placed: readonly PlacedBucket[], from: number, to: numbe
     found.push(at)
   }
   return found
-}
-
-function spotOf(element: EventTarget): Spot | undefined {
-  const spot = element instanceof HTMLElement ? element.dataset.spot : undefined
-  const [bucket, index] = (spot ?? '').split(':').map(Number)
-  return bucket === undefined || index === undefined ? undefined : { bucket, index }
 }
 
 /** The one picture that Tab stops at: the active one, or the first in the window. */

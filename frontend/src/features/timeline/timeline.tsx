@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { EmptyState, ErrorState } from '@/components/ui/states'
 import { type Filters, isFiltered, writeFilters } from '@/features/filters/filters'
+import { LoadingTimeline } from './loading-timeline'
 import { timelineQuery } from './queries'
 import { TimelineGrid } from './timeline-grid'
 
@@ -29,7 +30,7 @@ export function Timeline({ filters, imageId }: { filters: Filters; imageId?: str
       />
     )
   }
-  if (timeline.isPending) return <LoadingTimeline />
+  if (timeline.isPending) return <LoadingTimeline label="Loading the timeline" />
   return isFiltered(filters) ? (
     <EmptyState title="Nothing matches">
       <p>No picture fits these filters.</p>
@@ -49,19 +50,3 @@ export function Timeline({ filters, imageId }: { filters: Filters; imageId?: str
     </EmptyState>
   )
 }
-
-const WIDTHS = [31, 22, 44, 26, 38, 33, 40, 25, 32]
-
-const LoadingTimeline = () => (
-  <div role="status" aria-label="Loading the timeline" className="px-4 pt-16 sm:px-6">
-    <div className="flex flex-wrap gap-1" aria-hidden="true">
-      {WIDTHS.map((width) => (
-        <div
-          key={width}
-          className="h-40 animate-pulse rounded-xs bg-sunken sm:h-52"
-          style={{ width: `calc(${width}% - 4px)` }}
-        />
-      ))}
-    </div>
-  </div>
-)

@@ -6,6 +6,7 @@ import type { ImageDetail } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { IconClose, IconDownload } from '@/components/ui/icons'
 import { ErrorState, LoadingLines } from '@/components/ui/states'
+import { TaxonChips } from '@/features/taxonomy/taxon-chips'
 import { clockTime } from '@/lib/dates'
 import { counted, fileSize } from '@/lib/format'
 import { readable, visible } from '@/lib/quoted-path'
@@ -53,6 +54,7 @@ const Details = ({ image }: { image: ImageDetail }) => (
         {image.warning}
       </p>
     )}
+    {image.taxa.length > 0 && <TaxonChips taxa={image.taxa} />}
     <dl className="flex flex-col gap-2.5">
       {linesOf(image).map(({ label, text, source }) => (
         <div key={label} className="grid grid-cols-[6.5rem_1fr] gap-x-3 text-sm">

@@ -1,7 +1,9 @@
 // A picture to zoom and pan: placeholder, grid thumbnail, preview, and past it the original.
 import {
+  type CSSProperties,
   type MouseEvent,
   type PointerEvent,
+  type ReactNode,
   useCallback,
   useEffect,
   useImperativeHandle,
@@ -26,6 +28,8 @@ import {
 const PREVIEW_EDGE = 2048
 const SWIPE_PX = 60
 const DISMISS_PX = 100
+/** A press that moves less is a click on what lies there. */
+const CLICK_PX = 4
 
 /** What the viewer's keys and buttons do to the picture. */
 export type StageHandle = { zoom: (factor: number) => void; reset: () => void }
@@ -39,16 +43,20 @@ type Props = {
   ref: React.Ref<StageHandle>
   onStep: (step: -1 | 1) => void
   onClose: () => void
+  /** Drawn over the picture, zooming along; `--scale` is there to undo that. */
+  children?: ReactNode
 }
 
 export function Stage(props: Props) {
-  const { picture, natural, showsOriginal, label, ref, onStep, onClose } = props
+  const { picture, natural, showsOriginal, label, ref, onStep, onClose, children } =
+    props
   const box = useRef<HTMLDivElement>(null)
   const stage = useSize(box)
   const [view, setView] = useState(FITTED)
   const [previewShown, setPreviewShown] = useState(false)
   const pointers = useRef(new Map<number, Point>())
   const swipe = useRef<Point>(undefined)
+  const pressed = useRef<Point>(undefined)
 
   const fitted = fitInto(stage, picture.ratio || 1, natural)
   const most = mostScale(fitted, natural)
@@ -94,7 +102,7 @@ export function Stage(props: Props) {
 
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0) return
-    event.currentTarget.setPointerCapture(event.pointerId)
+    pressed.current = pointOf(event)
     pointers.current.set(event.pointerId, pointOf(event))
     swipe.current =
       event.pointerType === 'touch' && pointers.current.size === 1 && view.scale === 1
@@ -105,6 +113,12 @@ export function Stage(props: Props) {
     const before = pointers.current.get(event.pointerId)
     if (!before) return
     const now = pointOf(event)
+    const start = pressed.current
+    // Captured only now: a capture from the start would take the click from a box.
+    if (start && distance(start, now) > CLICK_PX) {
+      event.currentTarget.setPointerCapture(event.pointerId)
+      pressed.current = undefined
+    }
     pointers.current.set(event.pointerId, now)
     const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1]
     if (other) {
@@ -124,6 +138,7 @@ export function Stage(props: Props) {
     const start = swipe.current
     const end = pointOf(event)
     pointers.current.delete(event.pointerId)
+    pressed.current = undefined
     swipe.current = undefined
     if (!start || event.type === 'pointercancel') return
     const across = end.x - start.x
@@ -156,15 +171,19 @@ export function Stage(props: Props) {
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}
       onPointerCancel={onPointerUp}
+      onPointerLeave={onPointerUp}
     >
       {stage.width > 0 && (
         <div
           className="absolute top-1/2 left-1/2"
-          style={{
-            width: fitted.width,
-            height: fitted.height,
-            transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
-          }}
+          style={
+            {
+              width: fitted.width,
+              height: fitted.height,
+              transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
+              '--scale': view.scale,
+            } as CSSProperties
+          }
         >
           {!previewShown && (
             <>
@@ -199,6 +218,7 @@ export function Stage(props: Props) {
               }}
             />
           )}
+          {children}
         </div>
       )}
     </div>

@@ -1,9 +1,26 @@
 // Plays a video from its original, with its poster before.
-import { useState } from 'react'
+import { type Ref, useImperativeHandle, useRef, useState } from 'react'
 import { originalUrl, thumbnailUrl } from '@/api/addresses'
 import type { Glimpse } from '@/features/timeline/sequence'
 
-export function VideoStage({ video, label }: { video: Glimpse; label: string }) {
+/** What goes to a moment of the video. */
+export type VideoHandle = { seek: (seconds: number) => void }
+
+type Props = {
+  video: Glimpse
+  label: string
+  ref: Ref<VideoHandle>
+  /** Where it begins, in seconds. */
+  startAt?: number
+}
+
+export function VideoStage({ video, label, ref, startAt }: Props) {
+  const player = useRef<HTMLVideoElement>(null)
+  useImperativeHandle(ref, () => ({
+    seek: (seconds) => {
+      if (player.current) player.current.currentTime = seconds
+    },
+  }))
   const [failed, setFailed] = useState(false)
 
   if (failed) {
@@ -30,12 +47,16 @@ export function VideoStage({ video, label }: { video: Glimpse; label: string }) 
   return (
     // biome-ignore lint/a11y/useMediaCaption: home videos have none
     <video
+      ref={player}
       src={originalUrl(video.image_id)}
       poster={thumbnailUrl(video.content_id, 2048)}
       aria-label={label}
       controls
       playsInline
       preload="metadata"
+      onLoadedMetadata={({ currentTarget }) => {
+        if (startAt) currentTarget.currentTime = startAt
+      }}
       onError={() => setFailed(true)}
       className="absolute inset-0 h-full w-full object-contain"
     />

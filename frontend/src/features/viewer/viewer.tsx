@@ -1,67 +1,88 @@
-// One image, as large as the window: its own address, keys, zoom and information.
+// One image, as large as the window: its own address, keys, zoom, objects, information.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { originalUrl } from '@/api/addresses'
-import type { ImageDetail } from '@/api/types'
-import { IconButton } from '@/components/ui/button'
-import {
-  IconBack,
-  IconDownload,
-  IconInfo,
-  IconLeft,
-  IconRight,
-  IconZoomIn,
-  IconZoomOut,
-} from '@/components/ui/icons'
+import type { Detections, ImageDetail } from '@/api/types'
+import { IconLeft, IconRight } from '@/components/ui/icons'
 import { ErrorState } from '@/components/ui/states'
-import type { Filters } from '@/features/filters/filters'
+import { DetectionLayer } from '@/features/detections/detection-layer'
+import { DetectionPanel } from '@/features/detections/detection-panel'
+import { DetectionTimes } from '@/features/detections/detection-times'
+import { detectionsQuery } from '@/features/detections/queries'
+import { useBoxesShown } from '@/features/detections/use-boxes-shown'
 import type { Glimpse } from '@/features/timeline/sequence'
-import { fullDate, longDate, wallTime } from '@/lib/dates'
+import { longDate } from '@/lib/dates'
 import { count } from '@/lib/format'
 import { visible } from '@/lib/quoted-path'
 import { InfoPanel } from './info-panel'
 import { imageQuery } from './queries'
 import { Stage, type StageHandle } from './stage'
-import { useNeighbours } from './use-neighbours'
-import { VideoStage } from './video-stage'
+import type { Neighbours } from './use-neighbours'
+import { type VideoHandle, VideoStage } from './video-stage'
+import { ViewerBar } from './viewer-bar'
+import { ViewerButton } from './viewer-button'
 
 const SHOWN_BY_BROWSERS = new Set(['jpeg', 'png', 'webp', 'gif', 'avif', 'bmp'])
 const ZOOM_STEP = 1.5
 
-export function Viewer({ imageId, filters }: { imageId: string; filters: Filters }) {
+type Props = {
+  imageId: string
+  neighbours: Neighbours
+  /** What the pictures beside it, and the way back, are called. */
+  words: { newer: string; older: string; back: string }
+  hrefOf: (imageId: string) => string
+  /** Where closing leads when the viewer was opened by its address. */
+  home: string
+  /** Where a video begins, in seconds. */
+  startAt?: number
+}
+
+export function Viewer(props: Props) {
+  const { imageId, neighbours, words, hrefOf, home, startAt } = props
   const router = useRouter()
   const navigate = useNavigate()
-  const fromTimeline = useRouterState({
-    select: ({ location }) => location.state.fromTimeline,
-  })
+  const fromGrid = useRouterState({ select: ({ location }) => location.state.fromGrid })
   const dialog = useRef<HTMLDialogElement>(null)
   const stage = useRef<StageHandle>(null)
+  const player = useRef<VideoHandle>(null)
   const [informed, setInformed] = useState(false)
+  const [boxes, toggleBoxes] = useBoxesShown()
+  const [chosen, setChosen] = useState<{ imageId: string; detectionId: string }>()
   const image = useQuery(imageQuery(imageId))
-  const neighbours = useNeighbours(imageId, filters)
+  const seen = useQuery({ ...detectionsQuery(imageId), enabled: boxes })
   const current = neighbours.current ?? (image.data && glimpseOf(image.data))
   const { newer, older, number, total } = neighbours
+  const detections = (boxes && seen.data?.detections) || []
+  const detection = detections.find(
+    ({ detection_id }) =>
+      chosen?.imageId === imageId && chosen.detectionId === detection_id,
+  )
 
   const close = useCallback(() => {
-    if (fromTimeline) router.history.back()
-    else navigate({ to: '/', search: filters })
-  }, [fromTimeline, router, navigate, filters])
+    if (fromGrid) router.history.back()
+    else navigate({ href: home })
+  }, [fromGrid, router, navigate, home])
 
   const step = useCallback(
     (direction: -1 | 1) => {
       const target = direction === 1 ? older : newer
       if (!target) return
-      navigate({
-        to: '/images/$imageId',
-        params: { imageId: target.image_id },
-        search: filters,
-        replace: true,
-        state: { fromTimeline },
-      })
+      navigate({ href: hrefOf(target.image_id), replace: true, state: { fromGrid } })
     },
-    [older, newer, navigate, filters, fromTimeline],
+    [older, newer, navigate, hrefOf, fromGrid],
   )
+
+  const showSimilar = useCallback(
+    () => navigate({ to: '/images/$imageId/similar', params: { imageId }, search: {} }),
+    [navigate, imageId],
+  )
+
+  /** Closes the object's panel; the object itself has the focus again. */
+  const leaveObject = () => {
+    const id = detection?.detection_id
+    setChosen(undefined)
+    dialog.current?.querySelector<HTMLElement>(`[data-detection="${id}"]`)?.focus()
+  }
 
   useEffect(() => {
     const opened = dialog.current
@@ -78,6 +99,8 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
       if (event.key === 'ArrowRight') step(1)
       else if (event.key === 'ArrowLeft') step(-1)
       else if (event.key === 'i') setInformed((informed) => !informed)
+      else if (event.key === 'b') toggleBoxes()
+      else if (event.key === 's') showSimilar()
       else if (event.key === '+' || event.key === '=') stage.current?.zoom(ZOOM_STEP)
       else if (event.key === '-') stage.current?.zoom(1 / ZOOM_STEP)
       else if (event.key === '0') stage.current?.reset()
@@ -86,7 +109,7 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [step])
+  }, [step, toggleBoxes, showSimilar])
 
   const name = primaryName(image.data)
   const takenAt = String(image.data?.values.taken_at?.value ?? '')
@@ -102,7 +125,8 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
       tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault()
-        close()
+        if (detection) leaveObject()
+        else close()
       }}
       className="fixed inset-0 m-0 h-dvh max-h-none w-screen max-w-none overflow-hidden bg-[#0b0c0c] text-white outline-none backdrop:bg-black"
     >
@@ -110,64 +134,33 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
         className={`grid h-full ${informed ? 'max-md:grid-rows-[45%_55%] md:grid-cols-[1fr_22rem]' : ''}`}
       >
         <div className="relative flex min-h-0 min-w-0 flex-col">
-          <header className="flex h-14 shrink-0 items-center gap-1 px-2">
-            <ViewerButton label="Back to the timeline" onClick={close}>
-              <IconBack />
-            </ViewerButton>
-            <div className="min-w-0 flex-1 px-1">
-              <p className="truncate text-sm font-medium">
-                <bdi>{takenAt ? fullDate(takenAt) : ' '}</bdi>
-              </p>
-              <p className="truncate text-xs text-white/70">
-                <bdi>
-                  {[takenAt && wallTime(takenAt), name].filter(Boolean).join(' · ')}
-                </bdi>
-              </p>
-            </div>
-            {number && (
-              <p className="px-2 text-xs text-white/70 tabular-nums max-sm:hidden">
-                {count(number)} of {count(total)}
-              </p>
-            )}
-            {!video && (
-              <>
-                <ViewerButton
-                  label="Zoom out"
-                  className="max-sm:hidden"
-                  onClick={() => stage.current?.zoom(1 / ZOOM_STEP)}
-                >
-                  <IconZoomOut />
-                </ViewerButton>
-                <ViewerButton
-                  label="Zoom in"
-                  className="max-sm:hidden"
-                  onClick={() => stage.current?.zoom(ZOOM_STEP)}
-                >
-                  <IconZoomIn />
-                </ViewerButton>
-              </>
-            )}
-            <a
-              href={originalUrl(imageId)}
-              download
-              aria-label="Download the original"
-              title="Download the original"
-              className="grid size-10 place-items-center rounded-full hover:bg-white/15 focus-visible:outline-white"
-            >
-              <IconDownload />
-            </a>
-            <ViewerButton
-              label="Information"
-              aria-pressed={informed}
-              onClick={() => setInformed(!informed)}
-              className={informed ? 'bg-white/20' : ''}
-            >
-              <IconInfo />
-            </ViewerButton>
-          </header>
+          <ViewerBar
+            imageId={imageId}
+            takenAt={takenAt}
+            name={name}
+            place={number && `${count(number)} of ${count(total)}`}
+            back={words.back}
+            onBack={close}
+            onZoom={
+              video
+                ? undefined
+                : (closer) => stage.current?.zoom(closer ? ZOOM_STEP : 1 / ZOOM_STEP)
+            }
+            onSimilar={showSimilar}
+            boxes={boxes}
+            onBoxes={toggleBoxes}
+            informed={informed}
+            onInform={() => setInformed(!informed)}
+          />
           <div className="relative min-h-0 flex-1">
             {current && video && (
-              <VideoStage key={imageId} video={current} label={label} />
+              <VideoStage
+                key={imageId}
+                ref={player}
+                video={current}
+                label={label}
+                startAt={startAt}
+              />
             )}
             {current && !video && (
               <Stage
@@ -179,7 +172,15 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
                 label={label}
                 onStep={step}
                 onClose={close}
-              />
+              >
+                {detections.length > 0 && (
+                  <DetectionLayer
+                    detections={detections}
+                    chosen={detection?.detection_id}
+                    onChoose={(detectionId) => setChosen({ imageId, detectionId })}
+                  />
+                )}
+              </Stage>
             )}
             {!current && image.isError && (
               <ErrorState
@@ -188,8 +189,14 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
                 onRetry={() => image.refetch()}
               />
             )}
+            {boxes && (
+              <Hint failed={seen.isError} detections={seen.data} video={video} />
+            )}
+            {detection && (
+              <DetectionPanel detection={detection} onClose={leaveObject} />
+            )}
             <ViewerButton
-              label="Newer"
+              label={words.newer}
               disabled={!newer}
               onClick={() => step(-1)}
               className="absolute top-1/2 left-3 size-11 -translate-y-1/2 bg-black/30 disabled:invisible max-sm:hidden"
@@ -197,7 +204,7 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
               <IconLeft />
             </ViewerButton>
             <ViewerButton
-              label="Older"
+              label={words.older}
               disabled={!older}
               onClick={() => step(1)}
               className="absolute top-1/2 right-3 size-11 -translate-y-1/2 bg-black/30 disabled:invisible max-sm:hidden"
@@ -205,12 +212,18 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
               <IconRight />
             </ViewerButton>
           </div>
+          {video && detections.length > 0 && (
+            <DetectionTimes
+              detections={detections}
+              onSeek={(seconds) => player.current?.seek(seconds)}
+            />
+          )}
           <nav
             aria-label="Images"
             className="flex items-center justify-between px-4 pt-1 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:hidden"
           >
             <ViewerButton
-              label="Newer"
+              label={words.newer}
               disabled={!newer}
               onClick={() => step(-1)}
               className="size-12"
@@ -221,7 +234,7 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
               {number && `${count(number)} of ${count(total)}`}
             </p>
             <ViewerButton
-              label="Older"
+              label={words.older}
               disabled={!older}
               onClick={() => step(1)}
               className="size-12"
@@ -236,15 +249,34 @@ export function Viewer({ imageId, filters }: { imageId: string; filters: Filters
   )
 }
 
-const ViewerButton = ({
-  className = '',
-  ...rest
-}: React.ComponentProps<typeof IconButton>) => (
-  <IconButton
-    className={`text-white hover:bg-white/15 focus-visible:outline-white ${className}`}
-    {...rest}
-  />
-)
+type HintProps = {
+  failed: boolean
+  detections: Detections | undefined
+  video: boolean
+}
+
+/** Why no box is there although boxes are shown. */
+function Hint({ failed, detections, video }: HintProps) {
+  const kind = video ? 'video' : 'picture'
+  const words = failed
+    ? 'The objects could not be loaded.'
+    : detections?.producer === null
+      ? `No model has looked at this ${kind} yet.`
+      : detections?.detections.length === 0
+        ? `No object was found in this ${kind}.`
+        : undefined
+  return (
+    <p
+      role="status"
+      className={
+        words &&
+        'pointer-events-none absolute inset-x-0 bottom-4 z-10 mx-auto w-fit max-w-[calc(100%-2rem)] rounded-full bg-black/70 px-4 py-2 text-[13px]'
+      }
+    >
+      {words}
+    </p>
+  )
+}
 
 const primary = (image?: ImageDetail) =>
   image?.files.find(({ part }) => part === 'primary') ?? image?.files[0]

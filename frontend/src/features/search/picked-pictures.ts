@@ -1,0 +1,38 @@
+// Pictures that were chosen to search by: kept in this page's memory, and nowhere else.
+import { ApiError } from '@/api/client'
+import { fileSize } from '@/lib/format'
+
+/** The most that the API accepts. */
+const LARGEST = 20 * 1024 ** 2
+
+const picked = new Map<string, File>()
+let picks = 0
+
+/**
+ * Keeps a picture for a search; returns the name of its address.
+ *
+ * @throws Error in words for people: it is no picture, empty, or too large.
+ */
+export function pick(file: File): string {
+  if (file.type !== '' && !file.type.startsWith('image/')) {
+    throw new Error(`“${file.name}” is not a picture.`)
+  }
+  if (file.size === 0) throw new Error(`“${file.name}” is empty.`)
+  if (file.size > LARGEST) {
+    throw new Error(
+      `“${file.name}” is too large: ${fileSize(file.size)}, and ${fileSize(LARGEST)} is the most.`,
+    )
+  }
+  const name = String(++picks)
+  picked.set(name, file)
+  return name
+}
+
+export const pickedPicture = (name: string) => picked.get(name)
+
+/** What the API refused a picture for, in words for people. */
+export function refusal(error: unknown): string {
+  if (error instanceof ApiError && error.status === 413)
+    return 'The picture is too large.'
+  return error instanceof Error ? error.message : 'The server could not be reached.'
+}
