@@ -43,7 +43,10 @@ def activate(conn: psycopg.Connection, producer: Producer) -> str:
     producer_id = register(conn, producer)
     conn.execute(
         """
-        update active_producers set producer_id = %(producer_id)s
+        update active_producers
+           set producer_id = %(producer_id)s,
+               filling = nullif(filling, %(producer_id)s),
+               previous = nullif(previous, %(producer_id)s)
          where asset = %(asset)s and producer_id <> %(producer_id)s
         """,
         {"asset": producer.asset, "producer_id": producer_id},

@@ -45,12 +45,11 @@ def detectors(conn: psycopg.Connection) -> list[Detector]:
 
 
 def take_over(conn: psycopg.Connection, producer_id: str) -> None:
-    """Let a registered producer's links be read, in place of those of another.
+    """Give a producer the links that are read now, where it has not linked yet itself.
 
-    What it has not linked yet it takes over as it is, so nothing is unlinked meanwhile.
+    Done before it is activated, so that no image is without links meanwhile.
     """
     lock(conn, ANALYSES)
-    values = {"producer_id": producer_id}
     conn.execute(
         """
         update taxonomy_links l set producer_id = %(producer_id)s
@@ -64,15 +63,7 @@ def take_over(conn: psycopg.Connection, producer_id: str) -> None:
                             where n.image_id = l.image_id
                               and n.producer_id = %(producer_id)s)
         """,
-        values,
-    )
-    conn.execute(
-        """
-        update active_producers
-           set producer_id = %(producer_id)s, filling = nullif(filling, %(producer_id)s)
-         where asset = 'taxonomy_links' and producer_id <> %(producer_id)s
-        """,
-        values,
+        {"producer_id": producer_id},
     )
 
 

@@ -15,6 +15,7 @@ from home_media_pipelines.defs.folder_pass import FolderPass, failure, report_ea
 from home_media_pipelines.defs.images import group_images, images
 from home_media_pipelines.defs.key_frames import key_frames, make_key_frames
 from home_media_pipelines.defs.resources import Database, Exif, Nas, PictureStore
+from home_media_pipelines.defs.taxonomy_links import link_folders, taxonomy_links
 from home_media_pipelines.defs.thumbnails import make_thumbnails, thumbnails
 
 
@@ -45,6 +46,7 @@ def ingest_changed(
         images: lambda keys: group_images(database, keys),
         thumbnails: lambda keys: make_thumbnails(database, thumbnail_store, keys),
         key_frames: lambda keys: make_key_frames(database, key_frame_store, keys),
+        taxonomy_links: lambda keys: link_folders(database, keys),
     }
     keys, failed = list(config.folders), dict[str, str]()
     results: dict[dg.AssetsDefinition, FolderPass] = {}

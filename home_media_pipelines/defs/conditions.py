@@ -21,23 +21,37 @@ but looks at what is under way some seconds later: without the tag it would ask 
 for what a batch finished in between.
 """
 
-self_healing = (
-    (
-        _condition.missing()
-        | _input_updated.since(_condition.newly_updated())
-        | _condition.code_version_changed().since(_condition.newly_updated())
-    )
-    & ~_condition.any_deps_missing()
-    & ~_condition.any_deps_in_progress()
-    & ~_condition.in_progress()
-    & (
-        ~_condition.execution_failed()
-        | _input_updated.since(_condition.newly_requested())
-    )
-).with_label("self_healing")
+
+def _healing(
+    inputs_missing: dg.AutomationCondition, label: str
+) -> dg.AutomationCondition:
+    return (
+        (
+            _condition.missing()
+            | _input_updated.since(_condition.newly_updated())
+            | _condition.code_version_changed().since(_condition.newly_updated())
+        )
+        & ~inputs_missing
+        & ~_condition.any_deps_in_progress()
+        & ~_condition.in_progress()
+        & (
+            ~_condition.execution_failed()
+            | _input_updated.since(_condition.newly_requested())
+        )
+    ).with_label(label)
+
+
+self_healing = _healing(_condition.any_deps_missing(), "self_healing")
 """Missing, behind its inputs or made by older code; and nothing of it is under way.
 
 `eager()` reacts to changes only: a folder whose run was lost stays missing for ever.
 This one looks at the state, so it comes back; a folder that failed waits until one of
 its inputs is updated, so it is not requested for ever.
 """
+
+
+def self_healing_without(*optional: str) -> dg.AutomationCondition:
+    """Return the same for an asset that is of use before these inputs are there."""
+    optional_inputs = dg.AssetSelection.assets(*optional)
+    needed = _condition.any_deps_missing().ignore(optional_inputs)
+    return _healing(needed, f"self_healing_without_{'_'.join(optional)}")

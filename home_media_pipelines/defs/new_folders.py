@@ -7,7 +7,7 @@ from home_media_pipelines.defs.partitions import folders
 new_folders = dg.define_asset_job(
     "new_folders",
     selection=dg.AssetSelection.assets(
-        "files", "exif", "images", "thumbnails", "key_frames"
+        "files", "exif", "images", "thumbnails", "key_frames", "taxonomy_links"
     ),
     partitions_def=folders,
     description=__doc__,

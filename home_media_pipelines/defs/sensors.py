@@ -130,7 +130,9 @@ def _statuses(
 
 downstream = dg.AutomationConditionSensorDefinition(
     "downstream",
-    target=dg.AssetSelection.assets("exif", "images", "thumbnails", "key_frames"),
+    target=dg.AssetSelection.assets(
+        "exif", "images", "thumbnails", "key_frames", "taxonomy_links"
+    ),
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Computes what follows from a folder that somebody materialised, what "

@@ -21,10 +21,12 @@ def detector(conn):
 
 def linker(conn, detections, version="1"):
     """A producer of links that is read."""
-    made = maker("taxonomy_links", version, detections=detections)
-    producer_id = producers.register(conn, made)
-    taxonomy_links.take_over(conn, producer_id)
-    return producer_id
+    return read(conn, maker("taxonomy_links", version, detections=detections))
+
+
+def read(conn, linker):
+    taxonomy_links.take_over(conn, producers.register(conn, linker))
+    return producers.activate(conn, linker)
 
 
 def relink(conn, detections=None, *, version="1", vocabulary="coco80", folder=BEACH):
@@ -252,7 +254,7 @@ def test_links_can_be_filled_beside_those_that_are_read(conn, detector):
     )
     assert taxa_of(conn, "beach/a.jpg") == ["animal.mammal.dog"]
 
-    taxonomy_links.take_over(conn, beside)
+    read(conn, made)
     assert taxa_of(conn, "beach/a.jpg") == ["animal.mammal.cat"]
 
 

@@ -7,18 +7,31 @@ import dagster as dg
 import pytest
 
 CHAIN = ["files", "exif", "images", "thumbnails", "key_frames"]
+VISION = {
+    "detections": ["thumbnails", "key_frames"],
+    "masks": ["detections"],
+    "embeddings": ["thumbnails", "key_frames"],
+    "crop_embeddings": ["masks"],
+}
+"""What networks make, and what they look at."""
 
 
 def test_the_graph_is_the_story_of_one_photo(graph):
     """Whoever reads the graph reads the order in which a photo is understood."""
     assets = graph.resolve_asset_graph()
     names = ["library_scan", *CHAIN]
-    assert {key.to_user_string() for key in assets.get_all_asset_keys()} == set(names)
+    known = {key.to_user_string() for key in assets.get_all_asset_keys()}
+    assert known == {*names, *VISION, "taxonomy_links"}
     for upstream, name in zip(names, CHAIN, strict=False):
         assert assets.get(dg.AssetKey(name)).parent_keys == {dg.AssetKey(upstream)}
+    for name, upstreams in VISION.items():
+        parents = assets.get(dg.AssetKey(name)).parent_keys
+        assert {key.to_user_string() for key in parents} == set(upstreams)
+    parents = assets.get(dg.AssetKey("taxonomy_links")).parent_keys
+    assert dg.AssetKey("detections") in parents
 
 
-@pytest.mark.parametrize("name", ["library_scan", *CHAIN])
+@pytest.mark.parametrize("name", ["library_scan", *CHAIN, *VISION, "taxonomy_links"])
 def test_an_asset_says_what_it_is(graph, name):
     """A person meets assets in the UI first."""
     node = graph.resolve_asset_graph().get(dg.AssetKey(name))
@@ -29,16 +42,27 @@ def test_an_asset_says_what_it_is(graph, name):
     assert node.code_version
 
 
-@pytest.mark.parametrize("name", CHAIN)
+@pytest.mark.parametrize("name", [*CHAIN, *VISION, "taxonomy_links"])
 def test_every_derived_asset_is_checked(graph, name):
     keys = graph.resolve_asset_graph().get_check_keys_for_assets({dg.AssetKey(name)})
-    assert len(keys) == 2
+    assert len(keys) >= 2
+
+
+@pytest.mark.parametrize("name", VISION)
+def test_what_needs_a_graphics_card_says_so(graph, name):
+    """The pool queues and routes it; another number of folders keeps its runs apart."""
+    node = graph.resolve_asset_graph().get(dg.AssetKey(name))
+    assert node.pools == {"gpu"}
+    assert node.tags["compute"] == "gpu"
+    of_others = graph.resolve_asset_graph().get(dg.AssetKey("files")).backfill_policy
+    assert node.backfill_policy.max_partitions_per_run > 1
+    assert node.backfill_policy != of_others
 
 
 def test_derived_assets_run_many_folders_at_once_and_without_being_asked(graph):
     """One run per folder would be hours of process starts in a first ingest."""
     assets = graph.resolve_asset_graph()
-    for name in CHAIN:
+    for name in [*CHAIN, "taxonomy_links"]:
         node = assets.get(dg.AssetKey(name))
         assert node.backfill_policy.max_partitions_per_run > 1
         assert (node.automation_condition is not None) == (name != "files")
