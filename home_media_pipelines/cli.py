@@ -209,7 +209,7 @@ def purge_command(
             purged = purge(
                 databases.home_media,
                 instance,
-                settings.derived / "thumbnails",
+                settings.derived,
                 before=now - timedelta(days=days),
                 now=now,
                 keys=folders or (),

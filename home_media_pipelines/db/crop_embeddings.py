@@ -9,7 +9,7 @@ import psycopg
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from home_media_pipelines.db import analyses
+from home_media_pipelines.db import analyses, detections
 from home_media_pipelines.db.arrow import copy_table, of_these, vectors
 
 
@@ -47,6 +47,8 @@ def store(
 ) -> list[str]:
     """Store the vectors of crops; return the contents that were still to do.
 
+    One whose boxes are other ones by now is left out: it waits on.
+
     Args:
         conn: in a transaction that ends soon: writers take turns.
         rows: as `crop_embeddings_table` makes them.
@@ -58,6 +60,7 @@ def store(
         psycopg.errors.CheckViolation: a vector is not of length 1.
     """
     todo = analyses.begin(conn, producer_id, contents)
+    todo = detections.still_there(conn, rows, todo)
     values = {"producer_id": producer_id, "contents": todo}
     conn.execute(
         """

@@ -81,6 +81,33 @@ def of_contents(
         return cur.execute(query, values).fetchall()
 
 
+def still_there(
+    conn: psycopg.Connection, rows: pa.Table, contents: Collection[str]
+) -> list[str]:
+    """Return the contents whose detections, as rows name them, all exist.
+
+    Args:
+        conn: in the transaction that is going to write the rows.
+        rows: with columns `detection_id` and `content_id`.
+        contents: to choose from.
+    """
+    found = conn.execute(
+        """
+        select distinct n.content_id
+          from unnest(%(ids)s::uuid[], %(contents)s::text[])
+               n (detection_id, content_id)
+         where not exists (select from detections d
+                            where d.detection_id = n.detection_id)
+        """,
+        {
+            "ids": rows.column("detection_id").to_pylist(),
+            "contents": rows.column("content_id").to_pylist(),
+        },
+    )
+    lost = {content_id for (content_id,) in found}
+    return [content_id for content_id in contents if content_id not in lost]
+
+
 def count_outside(conn: psycopg.Connection, producer_id: str) -> int:
     """Count the boxes of a producer that leave their picture."""
     row = conn.execute(

@@ -8,7 +8,7 @@ import psycopg
 import pyarrow as pa
 
 from home_media_pipelines.core.rle import CroppedMask
-from home_media_pipelines.db import analyses
+from home_media_pipelines.db import analyses, detections
 from home_media_pipelines.db.arrow import copy_table, of_these
 
 MASKS = pa.schema(
@@ -74,6 +74,8 @@ def store(
 ) -> list[str]:
     """Store the masks a producer drew in contents; return those that were still to do.
 
+    A content whose boxes are other ones by now is left out: it waits on.
+
     Args:
         conn: in a transaction that ends soon: writers take turns.
         rows: the columns of `MASKS`.
@@ -81,6 +83,7 @@ def store(
         contents: all whose detections were looked at, also those without any.
     """
     todo = analyses.begin(conn, producer_id, contents)
+    todo = detections.still_there(conn, rows, todo)
     values = {"producer_id": producer_id, "contents": todo}
     conn.execute(
         """

@@ -7,17 +7,21 @@ from datetime import datetime
 import psycopg
 
 from home_media_pipelines.db import images
-from home_media_pipelines.db.connect import GROUPING, INVENTORY, lock
+from home_media_pipelines.db.connect import ANALYSES, GROUPING, INVENTORY, lock
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was forgotten: folder keys, and contents whose thumbnails may go too."""
+    """What was forgotten: folder keys, and contents whose thumbnails may go too.
+
+    `key_frames`: (content_id, frame) of pictures on disk that may go as well.
+    """
 
     files: int
     images: int
     folders: list[str]
     contents: list[str]
+    key_frames: list[tuple[str, int]]
 
 
 def purge(
@@ -71,7 +75,10 @@ def purge(
         """
     ).fetchall()
     contents = _derived(conn)
-    return Purged(files, gone, sorted(folder for (folder,) in folders), contents)
+    frames = _seen(conn)
+    return Purged(
+        files, gone, sorted(folder for (folder,) in folders), contents, frames
+    )
 
 
 def _derived(conn: psycopg.Connection) -> list[str]:
@@ -97,3 +104,34 @@ def _derived(conn: psycopg.Connection) -> list[str]:
         """
     ).fetchall()
     return sorted(content_id for (content_id,) in rows)
+
+
+def _seen(conn: psycopg.Connection) -> list[tuple[str, int]]:
+    """Delete what networks saw in contents without a file; return the key frames.
+
+    Masks, crops and links go with the detections.
+    """
+    lock(conn, ANALYSES)
+    for statement in (
+        """
+        delete from analyses a
+         where not exists (select from files f where f.content_id = a.content_id)
+        """,
+        """
+        delete from detections d
+         where not exists (select from files f where f.content_id = d.content_id)
+        """,
+        """
+        delete from embeddings e
+         where not exists (select from files f where f.content_id = e.content_id)
+        """,
+    ):
+        conn.execute(statement)
+    rows = conn.execute(
+        """
+        delete from key_frames k
+         where not exists (select from files f where f.content_id = k.content_id)
+        returning content_id, frame
+        """
+    ).fetchall()
+    return sorted(rows)

@@ -54,6 +54,7 @@ def _grant(conn: psycopg.Connection, role: str) -> None:
             "grant insert (image_id, field, value, said_by, undoes)"
             " on curation.events to {}"
         ),
+        SQL("alter role {} set work_mem = '64MB'"),  # filters hash many ids
     ):
         conn.execute(statement.format(Identifier(role)))
 

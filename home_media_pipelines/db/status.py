@@ -10,13 +10,21 @@ from psycopg.rows import class_row
 
 @dataclass(frozen=True, slots=True)
 class AssetTotals:
-    """Contents (for `files`: folders) by how an asset stands to them."""
+    """Contents (for `files`: folders) by how an asset stands to them.
+
+    They are fresh under `producer_id`, which ran `model`, if it runs one. `filling`
+    is the model that will be read next, `filled` its share from 0 to 1.
+    """
 
     asset: str
     fresh: int
     stale: int
     failed: int
     waiting: int
+    producer_id: str | None = None
+    model: str | None = None
+    filling: str | None = None
+    filled: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +74,22 @@ class RowCheck:
 def assets(conn: psycopg.Connection) -> list[AssetTotals]:
     """Return the totals of every asset, in the order of the graph."""
     query = """
-        select asset, sum(fresh)::bigint as fresh, sum(stale)::bigint as stale,
-               sum(failed)::bigint as failed, sum(waiting)::bigint as waiting
-          from gallery.freshness group by asset
-         order by array_position(array['files', 'exif', 'images', 'thumbnails'], asset)
+        with counted as (
+            select asset, sum(fresh)::bigint as fresh, sum(stale)::bigint as stale,
+                   sum(failed)::bigint as failed, sum(waiting)::bigint as waiting
+              from gallery.freshness group by asset
+        )
+        select asset, fresh, stale, failed, waiting, a.producer_id, a.model,
+               case when a.filling is not null
+                    then coalesce(a.filling_model, a.filling) end as filling,
+               (select (c.done + c.failed)::float8 / nullif(c.contents, 0)
+                  from gallery.coverage c
+                 where c.asset = a.asset and c.producer_id = a.filling) as filled
+          from counted left join gallery.active_producers a using (asset)
+         order by array_position(
+                      array['files', 'exif', 'images', 'thumbnails', 'key_frames',
+                            'detections', 'masks', 'embeddings', 'crop_embeddings',
+                            'taxonomy_links'], asset)
     """
     with conn.cursor(row_factory=class_row(AssetTotals)) as cur:
         return cur.execute(query).fetchall()

@@ -1,4 +1,4 @@
-"""HNSW indexes: one per producer of vectors, once there are many of them."""
+"""HNSW indexes: one per producer of vectors, once there are many."""
 
 from typing import Final, Literal
 
@@ -25,7 +25,7 @@ def ensure(
     """Build the index over a producer's vectors if there are many; tell if it did.
 
     Others read and write meanwhile. What a broken build left is dropped first. It
-    serves `embedding::halfvec(n) <=> …` where the producer is named.
+    serves `embedding::halfvec(n) <#> …` where the producer is named.
 
     Args:
         conn: in autocommit.
@@ -99,7 +99,7 @@ def _dimension(
 def _statement(table: str, name: str, producer_id: str, dimension: int) -> Composed:
     return SQL(
         "create index concurrently {name} on {table}"
-        " using hnsw ((embedding::halfvec({dimension})) halfvec_cosine_ops)"
+        " using hnsw ((embedding::halfvec({dimension})) halfvec_ip_ops)"
         " with (m = {neighbours}, ef_construction = {candidates})"
         " where producer_id = {producer_id}"
     ).format(

@@ -1,4 +1,4 @@
-"""Forgets what has been gone for a while: rows, thumbnails, partitions."""
+"""Forgets what has been gone for a while: rows, pictures, partitions."""
 
 import os
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from home_media_pipelines.local.errors import LocalError
 def purge(
     url: str,
     instance: dg.DagsterInstance,
-    thumbnails: Path,
+    derived: Path,
     *,
     before: datetime,
     now: datetime,
@@ -42,7 +42,11 @@ def purge(
         purged = rows.purge(conn, before=before, now=now, keys=keys)
     for content_id in purged.contents:
         for size in SIZES:
-            thumbnail_path(thumbnails, content_id, size).unlink(missing_ok=True)
+            path = thumbnail_path(derived / "thumbnails", content_id, size)
+            path.unlink(missing_ok=True)
+    for content_id, frame in purged.key_frames:
+        path = thumbnail_path(derived / "key_frames", content_id, frame)
+        path.unlink(missing_ok=True)
     if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)) == 0:
         name = folders.name or ""
         for folder in purged.folders:

@@ -1,5 +1,6 @@
 """`home-media status` and `problems`: how things stand, and what does not work."""
 
+import math
 from dataclasses import asdict
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from home_media_pipelines.db import problems as known_problems
 from home_media_pipelines.db import status as totals
+from home_media_pipelines.db.status import AssetTotals
 from home_media_pipelines.local import console
 from home_media_pipelines.local.options import Json, State, database
 
@@ -35,8 +37,19 @@ def status(state: State = None, json: Json = False) -> None:
     )
     console.out.print()
     console.print_table(
-        ("asset", "fresh", "stale", "failed", "waiting"),
-        [(it.asset, it.fresh, it.stale, it.failed, it.waiting) for it in assets],
+        ("asset", "fresh", "stale", "failed", "waiting", "under", "next"),
+        [
+            (
+                it.asset,
+                it.fresh,
+                it.stale,
+                it.failed,
+                it.waiting,
+                it.model or it.producer_id,
+                _next(it),
+            )
+            for it in assets
+        ],
     )
     if folders:
         console.out.print()
@@ -73,6 +86,12 @@ def problems(
         ("file", "asset", "tries", "reason"),
         [(f"{it.library}/{it.path}", it.asset, _tries(it), it.reason) for it in rows],
     )
+
+
+def _next(totals: AssetTotals) -> str | None:
+    if totals.filling is None:
+        return None
+    return f"{totals.filling}, {math.floor(100 * (totals.filled or 0))} %"
 
 
 def _tries(problem: known_problems.KnownProblem) -> str:

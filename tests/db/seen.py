@@ -61,8 +61,9 @@ def add_detections(
     detections.store(
         conn, detections_table(rows), producer_id=producer_id, contents=found
     )
+    stored = detections.of_contents(conn, producer_id, found)
     return {
-        content: [it.detection_id for it in rows if it.content_id == content]
+        content: [it.detection_id for it in stored if it.content_id == content]
         for content in found
     }
 

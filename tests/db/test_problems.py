@@ -92,7 +92,7 @@ def test_freshness_tells_fresh_stale_failed_and_waiting_apart(
     found = [of_content(content("beach/c.jpg"), "no picture", permanent=True)]
     problems.record(conn, "exif", found, producer_id=new, now=NOW)
     totals = {it.asset: it for it in status.assets(conn)}
-    assert totals["exif"] == status.AssetTotals("exif", 1, 1, 1, 1)
+    assert totals["exif"] == status.AssetTotals("exif", 1, 1, 1, 1, new)
     assert totals["thumbnails"].waiting == 4
     assert ("photos/beach", "exif") in status.unfinished(conn)
 

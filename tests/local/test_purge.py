@@ -23,7 +23,7 @@ def forget(database_url, tmp_path):
             return purge(
                 database_url,
                 instance,
-                tmp_path / "thumbnails",
+                tmp_path,
                 before=NOW - timedelta(days=1),
                 now=NOW,
                 keys=keys,
