@@ -1,0 +1,91 @@
+"""One run of networks over folders scattered over the library, newest first.
+
+It takes their names, does what the assets of vision do, and reports a materialization
+of each asset for each folder.
+"""
+
+import time
+
+import dagster as dg
+from pydantic import Field
+
+from home_media_pipelines.defs.crop_embeddings import crop_embeddings, embed_crops
+from home_media_pipelines.defs.detections import detect, detections
+from home_media_pipelines.defs.embeddings import embed, embeddings
+from home_media_pipelines.defs.folder_pass import report_each
+from home_media_pipelines.defs.key_frames import key_frames, make_key_frames
+from home_media_pipelines.defs.masks import draw_masks, masks
+from home_media_pipelines.defs.resources import Database, Networks, PictureStore
+from home_media_pipelines.defs.seeing import Eyes
+from home_media_pipelines.defs.settling import settle
+from home_media_pipelines.defs.taxonomy_links import link_folders, taxonomy_links
+from home_media_pipelines.defs.vision_runs import JOB, OP
+from home_media_pipelines.defs.wanted import ASSETS, Waits, wanted
+
+
+class FoldersToSee(dg.Config):
+    """Keys of folders; which assets to make; and how long that may take, in hours."""
+
+    folders: list[str]
+    assets: list[str] = Field(default=["key_frames", *ASSETS, "taxonomy_links"])
+    hours: float | None = None
+
+
+@dg.op(name=OP, pool="gpu", tags={"compute": "gpu"})
+def look_at_folders(
+    context: dg.OpExecutionContext,
+    config: FoldersToSee,
+    database: Database,
+    networks: Networks,
+    thumbnail_store: PictureStore,
+    key_frame_store: PictureStore,
+) -> None:
+    """Bring the folders up to date, asset by asset; what waits for weights is left.
+
+    Raises:
+        dg.Failure: an asset failed; the others are done and reported.
+    """
+    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
+    until = None if config.hours is None else time.monotonic() + config.hours * 3600
+    passes = {
+        key_frames: lambda keys: make_key_frames(database, key_frame_store, keys),
+        detections: lambda keys: detect(eyes, keys, until=until),
+        taxonomy_links: lambda keys: link_folders(database, keys),
+        masks: lambda keys: draw_masks(eyes, keys, until=until),
+        embeddings: lambda keys: embed(eyes, keys, until=until),
+        crop_embeddings: lambda keys: embed_crops(eyes, keys, until=until),
+    }
+    with database.connect() as conn:
+        goals = wanted(conn, networks)
+    waits = {name: it for name, it in goals.items() if isinstance(it, Waits)}
+    if all(name in waits for name in config.assets if name in goals):
+        reasons = dict.fromkeys(it.reason for it in waits.values())
+        raise dg.Failure("; ".join(reasons), allow_retries=False)
+    failed: dict[str, str] = {}
+    for asset, run_pass in passes.items():
+        name = asset.key.to_user_string()
+        if name not in config.assets or name in waits:
+            continue
+        started = time.perf_counter()
+        try:
+            done = run_pass(config.folders)
+        except dg.Failure as failure:
+            failed[name] = failure.description or "no reason given"
+            continue
+        seconds = time.perf_counter() - started
+        context.log.info(f"{name}: {done.numbers(seconds) | done.notes}")
+        not_done = {*done.left, *done.failed}
+        keys = [key for key in config.folders if key not in not_done]
+        report_each(context, asset, keys, done)
+        failed |= done.failed
+    if switched := settle(eyes):
+        context.log.info(f"switched to what was filled: {', '.join(switched)}")
+    if failed:
+        said = "\n".join(f"{what}: {why}" for what, why in failed.items())
+        raise dg.Failure(said, allow_retries=False)
+
+
+@dg.job(name=JOB, description=__doc__)
+def see_folders() -> None:
+    """Run the one op."""
+    look_at_folders()

@@ -1,0 +1,96 @@
+"""Which folders are being looked at, and which rest after a run that broke off.
+
+Dagster's own records tell: a run names its folders in its configuration, or in its
+tags when a person started it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from home_media_pipelines.db.analyses import WaitingFolder
+from home_media_pipelines.db.folders import FIRST_RETRY, LAST_RETRY
+from home_media_pipelines.defs.batches import BROKEN, UNFINISHED
+from home_media_pipelines.defs.partitions import FOLDERS_PER_LOOK, of_run
+
+JOB = "see_folders"
+OP = "look_at_folders"
+
+CONTENTS_PER_RUN = 1_000
+"""A run ends after about this many contents, so that what is newer may come first."""
+
+AT_ONCE = 2
+"""Runs that wait or work at a time: while one works, the next is started."""
+
+REMEMBERED = timedelta(days=1)
+
+
+def run_config(folders: Iterable[str], **options: object) -> dict[str, object]:
+    """Return the configuration of a run over these folders."""
+    return {"ops": {OP: {"config": {"folders": list(folders), **options}}}}
+
+
+def under_way(instance: dg.DagsterInstance) -> set[str]:
+    """Return the folders of runs that wait or work, those a person started too."""
+    found: set[str] = set()
+    for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+        if run.job_name == JOB:
+            found.update(_folders(run))
+        elif "gpu" in _pools(run):
+            found.update(of_run(instance, run.tags))
+    return found
+
+
+def unfinished(instance: dg.DagsterInstance) -> int:
+    """Count the runs of the job that wait or work."""
+    filters = dg.RunsFilter(statuses=UNFINISHED, job_name=JOB)
+    return instance.get_runs_count(filters)
+
+
+def resting(instance: dg.DagsterInstance, now: datetime) -> set[str]:
+    """Return the folders whose runs broke off, for twice as long each time.
+
+    From two minutes to six hours; a day later all is forgotten.
+    """
+    broken: dict[str, tuple[int, datetime]] = {}
+    records = instance.get_run_records(
+        dg.RunsFilter(job_name=JOB, statuses=BROKEN, updated_after=now - REMEMBERED)
+    )
+    for record in records:
+        ended = record.update_timestamp
+        ended = ended if ended.tzinfo else ended.replace(tzinfo=UTC)
+        for folder in _folders(record.dagster_run):
+            times, last = broken.get(folder, (0, ended))
+            broken[folder] = (times + 1, max(last, ended))
+    return {
+        folder
+        for folder, (times, last) in broken.items()
+        if now < last + min(FIRST_RETRY * 2 ** min(times, 20), LAST_RETRY)
+    }
+
+
+def portions(due: Iterable[WaitingFolder]) -> Iterator[list[str]]:
+    """Cut folders into runs, in the order given."""
+    folders: list[str] = []
+    contents = 0
+    for it in due:
+        folders.append(it.folder)
+        contents += it.contents
+        if len(folders) == FOLDERS_PER_LOOK or contents >= CONTENTS_PER_RUN:
+            yield folders
+            folders, contents = [], 0
+    if folders:
+        yield folders
+
+
+def _folders(run: dg.DagsterRun) -> list[str]:
+    try:
+        return list(run.run_config["ops"][OP]["config"]["folders"])  # pyright: ignore[reportIndexIssue]
+    except (KeyError, TypeError):  # started by hand with a configuration that is none
+        return []
+
+
+def _pools(run: dg.DagsterRun) -> set[str]:
+    concurrency = run.run_op_concurrency
+    return set(concurrency.all_pools or ()) if concurrency else set()
