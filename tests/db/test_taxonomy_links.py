@@ -1,11 +1,13 @@
 """What an image shows, by the tree: from detections, thresholds and keywords."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from home_media_pipelines.core.taxonomy import Taxon, shipped
 from home_media_pipelines.db import analyses, producers, taxa, taxonomy_links
+from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.taxonomy_links import LinkCounts
 from tests.builders import add_image, content, image_of
 from tests.db.seen import add_detections, maker
@@ -68,14 +70,22 @@ def done(conn):
 def test_a_detection_is_what_its_label_means(conn, detector):
     add_image(conn, "beach/a.jpg")
     found = {content("beach/a.jpg"): ["truck", "dog"]}
-    ids = add_detections(conn, detector, found, score=0.5)[content("beach/a.jpg")]
+    add_detections(conn, detector, found, score=0.5)
 
     assert relink(conn, detector) == LinkCounts(links=2, added=2, removed=0)
 
-    assert links(conn, "taxon::text, source, detection_id, score") == [
-        ("animal.mammal.dog", "detection", ids[1], 0.5),
-        ("vehicle.truck", "detection", ids[0], 0.5),
+    assert links(conn) == [
+        ("animal.mammal.dog", "detection", None, 0.5),
+        ("vehicle.truck", "detection", None, 0.5),
     ]
+    rows = conn.execute(
+        """
+        select l.taxon::text, d.label
+          from gallery.taxonomy_links l join gallery.detections d using (detection_id)
+         order by 1
+        """
+    )
+    assert rows.fetchall() == [("animal.mammal.dog", "dog"), ("vehicle.truck", "truck")]
 
 
 def test_the_same_word_means_another_thing_in_another_vocabulary(conn, detector):
@@ -187,6 +197,23 @@ def test_relinking_writes_only_what_differs(conn, detector):
 
     add_detections(conn, detector, {content("beach/b.jpg"): ["boat"]})
     assert relink(conn, detector) == LinkCounts(links=4, added=1, removed=0)
+
+
+def test_two_workers_on_one_folder_give_one_result(conn, database_url, detector):
+    add_image(conn, "beach/a.jpg", keywords=["dog"])
+    add_detections(conn, detector, {content("beach/a.jpg"): ["dog", "car"]})
+    linker(conn, detector)
+    conn.commit()
+
+    def work(_):
+        with connect(database_url) as own:
+            return relink(own, detector)
+
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(work, range(4)))
+
+    assert sorted(it.added for it in counts) == [0, 0, 0, 3]
+    assert len(links(conn)) == 3
 
 
 def test_only_the_folder_is_touched(conn, detector):
