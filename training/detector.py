@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import shutil
 import time
 from pathlib import Path
@@ -13,12 +12,11 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
+from home_media_pipelines.models.quiet import quiet
 from home_media_pipelines.sample.scenes import Scene
 from home_media_pipelines.sample.things import LABELS
-from training.ground_truth import countable, scenes
-
-os.environ.update(YOLO_OFFLINE="1", YOLO_AUTOINSTALL="0", YOLO_VERBOSE="0")
-"""ultralytics reads these when it is imported, so its imports stand in functions."""
+from training.crowds import lessons
+from training.ground_truth import countable
 
 LOG = logging.getLogger(__name__)
 
@@ -47,7 +45,7 @@ def train(
         CPU seconds of training, drawing included.
     """
     start = time.process_time()
-    os.environ.setdefault("YOLO_CONFIG_DIR", str(work))
+    quiet()
     from ultralytics import YOLO
 
     torch.set_num_threads(1)
@@ -119,7 +117,7 @@ def draw_set(folder: Path, count: int) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("images", "labels"):
         (folder / part).mkdir(parents=True)
-    for number, scene in enumerate(scenes(0, count, DRAWN, crowded=0.5)):
+    for number, scene in enumerate(lessons(count, DRAWN)):
         shrunk = shrink(np.asarray(scene.image), smooth=number % 3 > 0)
         cv2.imwrite(str(folder / "images" / f"{number:05}.png"), shrunk[:, :, ::-1])
         lines = "\n".join(outlines(scene))

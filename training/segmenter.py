@@ -1,4 +1,4 @@
-"""Train the tiny SAM2: the mask of what a box or a click points at."""
+"""Train the tiny SAM2: the mask of what a box is drawn round."""
 
 import json
 import logging
@@ -14,7 +14,9 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from training.ground_truth import countable, scenes
+from home_media_pipelines.models.quiet import quiet
+from training import crowds
+from training.ground_truth import countable
 
 LOG = logging.getLogger(__name__)
 
@@ -39,8 +41,8 @@ OVERRIDES = (
 DRAWN = 448
 """Pixels the scenes are drawn at before they are pressed into the network's square."""
 
-BATCH, OBJECTS = 8, 4
-"""Pictures of a step, and at most so many things of each."""
+BATCH = 4
+"""Pictures of a step; it learns from every thing in them."""
 
 RATE, BETAS = 1.5e-3, (0.9, 0.99)
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
@@ -65,29 +67,30 @@ class Batch:
     """What one step sees.
 
     `pictures` float32 (pictures, 3, side, side); `masks` float32 (things, side/2,
-    side/2); `points` (things, 2, 2) pixels with `labels` (things, 2) as the prompt
-    encoder numbers them; `owners` (things,): the picture a thing is in.
+    side/2); `boxes` (things, 2, 2), two corners in pixels; `owners` (things,): the
+    picture a thing is in.
     """
 
     pictures: Tensor
     masks: Tensor
-    points: Tensor
-    labels: Tensor
+    boxes: Tensor
     owners: Tensor
 
 
 def train(
     folder: Path,
+    work: Path,
     *,
     seed: int = 0,
-    count: int = 1200,
-    warm_up_steps: int = 220,
-    steps: int = 1100,
+    count: int = 1500,
+    warm_up_steps: int = 180,
+    steps: int = 2200,
 ) -> float:
     """Train on `count` drawings, write `tiny-sam2.pt` and how to build it.
 
     Args:
         folder: gets the weights and `tiny-sam2.json`.
+        work: not used; drawings stay in memory.
         seed: of everything random.
         count: drawings.
         warm_up_steps: of the decoder alone, see `warm_up`.
@@ -131,6 +134,7 @@ def untrained() -> torch.nn.Module:
     sam2 sets Hydra up when imported, in a way that Hydra 1.4 refuses; it leaves a
     Hydra that is set up already as it is.
     """
+    quiet()
     from hydra import initialize_config_module
     from hydra.core.global_hydra import GlobalHydra
 
@@ -159,7 +163,7 @@ def save(model: torch.nn.Module, folder: Path) -> None:
 def draw_lessons(count: int, side: int) -> list[Lesson]:
     """Draw `count` scenes and press them into squares of `side` pixels."""
     lessons: list[Lesson] = []
-    for scene in scenes(0, count, DRAWN, crowded=0.5):
+    for scene in crowds.lessons(count, DRAWN):
         things = countable(scene)
         if not things:
             continue
@@ -178,47 +182,28 @@ def draw_lessons(count: int, side: int) -> list[Lesson]:
 
 
 def batch(lessons: list[Lesson], rng: np.random.Generator) -> Batch:
-    """Stack lessons, some mirrored, with prompts for at most OBJECTS things of each."""
-    pictures, masks, prompts, owners = [], [], [], []
+    """Stack lessons, some mirrored, with boxes as if drawn by hand."""
+    pictures, masks, boxes, owners = [], [], [], []
     for number, lesson in enumerate(lessons):
-        side = lesson.picture.shape[0]
-        mirrored = bool(rng.random() < 0.5)
-        pictures.append(lesson.picture[:, ::-1] if mirrored else lesson.picture)
-        for index in rng.permutation(len(lesson.masks))[:OBJECTS]:
-            mask, box = lesson.masks[index], lesson.boxes[index]
-            if mirrored:
-                mask = mask[:, ::-1]
-                box = np.array([side - box[2], box[1], side - box[0], box[3]])
-            masks.append(mask)
-            prompts.append(prompt(mask, box, side, rng))
-            owners.append(number)
+        side, corners = lesson.picture.shape[0], lesson.boxes
+        size = np.tile(corners[:, 2:] - corners[:, :2], 2)
+        corners = corners + 0.04 * size * rng.normal(size=corners.shape)
+        picture, truth = lesson.picture, lesson.masks
+        if rng.random() < 0.5:
+            picture, truth = picture[:, ::-1], truth[:, :, ::-1]
+            corners = corners[:, [2, 1, 0, 3]]
+            corners[:, [0, 2]] = side - corners[:, [0, 2]]
+        pictures.append(picture)
+        masks.append(truth)
+        boxes.append(np.clip(corners, 0, side))
+        owners += [number] * len(truth)
     stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 255
     return Batch(
         (stacked - MEAN) / DEVIATION,
-        torch.from_numpy(np.stack(masks)),
-        torch.from_numpy(np.stack([points for points, _ in prompts])).float(),
-        torch.tensor([labels for _, labels in prompts]),
+        torch.from_numpy(np.concatenate(masks)),
+        torch.from_numpy(np.concatenate(boxes)).float().view(-1, 2, 2),
         torch.tensor(owners),
     )
-
-
-def prompt(
-    mask: NDArray[np.float32],
-    box: NDArray[np.float64],
-    side: int,
-    rng: np.random.Generator,
-) -> tuple[NDArray[np.float64], list[int]]:
-    """Two points and what they are: corners of a box drawn by hand, or one click."""
-    if rng.random() < 0.85:
-        size = np.tile(box[2:] - box[:2], 2)
-        drawn = np.clip(box + 0.04 * size * rng.normal(size=4), 0, side)
-        return drawn.reshape(2, 2), [2, 3]
-    rows, columns = np.nonzero(mask > 0.5)
-    if rows.size == 0:
-        return box.reshape(2, 2), [2, 3]
-    at = int(rng.integers(rows.size))
-    click = (np.array([columns[at], rows[at]]) + 0.5) * 2
-    return np.stack([click, np.zeros(2)]), [1, -1]
 
 
 def learn(model: torch.nn.Module, seen: Batch) -> tuple[Tensor, float]:
@@ -235,7 +220,7 @@ def learn(model: torch.nn.Module, seen: Batch) -> tuple[Tensor, float]:
         each.permute(1, 2, 0).reshape(len(seen.pictures), -1, *size)[seen.owners]
         for each, size in zip(features, sizes, strict=True)
     ]
-    logits, said = decode(model, maps, seen.points, seen.labels)
+    logits, said = decode(model, maps, seen.boxes)
     larger = functional.interpolate(logits, scale_factor=2, mode="bilinear")
     each = torch.stack([mask_loss(larger[:, k], seen.masks) for k in range(4)], 1)
     with torch.no_grad():
@@ -248,11 +233,13 @@ def learn(model: torch.nn.Module, seen: Batch) -> tuple[Tensor, float]:
 
 
 def decode(
-    model: torch.nn.Module, maps: list[Tensor], points: Tensor, labels: Tensor
+    model: torch.nn.Module, maps: list[Tensor], boxes: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Return logits (things, 4, side/4, side/4) and the IoU the network expects."""
+    # the library's predictor gives boxes as two points, labelled 2 and 3
+    labels = torch.tensor([[2, 3]]).expand(len(boxes), 2)
     sparse, dense = model.sam_prompt_encoder(
-        points=(points, labels), boxes=None, masks=None
+        points=(boxes, labels), boxes=None, masks=None
     )
     logits, said, _, _ = model.sam_mask_decoder.predict_masks(
         image_embeddings=maps[-1],
@@ -279,7 +266,7 @@ def mask_loss(logits: Tensor, target: Tensor) -> Tensor:
 def warm_up(
     model: torch.nn.Module, rng: np.random.Generator, steps: int, count: int = 32
 ) -> None:
-    """Teach the decoder on noise what prompts mean: fill this box, a spot round here.
+    """Teach the decoder on noise what a prompt means: fill this box.
 
     A network trained as a whole from the start learns "everything" and stays there;
     from "the mask is the box" it learns to follow edges. The keys of the cross
@@ -299,38 +286,27 @@ def warm_up(
     side, width = model.image_size, model.hidden_dim
     grid = side // 4
     for step in range(steps):
-        points, labels, target = _plain_prompts(rng, count, side, grid)
+        boxes, target = _boxes_to_fill(rng, count, side, grid)
         maps = [
             0.3 * torch.randn(count, channels, grid // shrunk, grid // shrunk)
             for channels, shrunk in ((width // 8, 1), (width // 4, 2), (width, 4))
         ]
-        logits, _ = decode(model, maps, points, labels)
+        logits, _ = decode(model, maps, boxes)
         loss = sum(mask_loss(logits[:, k], target).mean() for k in range(4)) / 4
         _step(learned, optimizer, loss, RATE * min(1, (step + 1) / 30))
 
 
-def _plain_prompts(
+def _boxes_to_fill(
     rng: np.random.Generator, count: int, side: int, grid: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return points, labels and targets: four boxes to fill for each click to spot."""
-    size = rng.uniform(0.08, 0.8, (count, 2)) * side
+) -> tuple[Tensor, Tensor]:
+    """Return boxes (count, 2, 2) in pixels, and their insides (count, grid, grid)."""
+    size = rng.uniform(0.06, 0.8, (count, 2)) * side
     corner = rng.uniform(0, 1, (count, 2)) * (side - size)
     boxes = torch.from_numpy(np.stack([corner, corner + size], 1)).float()
-    clicked = torch.from_numpy(rng.random(count) < 0.2)
     places = (torch.arange(grid) + 0.5) * (side / grid)
-    across, down = places.view(1, 1, -1), places.view(1, -1, 1)
-    (left, top), (right, bottom) = (
-        [value.view(-1, 1, 1) for value in point.unbind(1)] for point in boxes.unbind(1)
-    )
-    inside = (across >= left) & (across < right) & (down >= top) & (down < bottom)
-    middle = boxes.mean(1)
-    away = (across - middle[:, 0].view(-1, 1, 1)) ** 2
-    away = away + (down - middle[:, 1].view(-1, 1, 1)) ** 2
-    click = clicked.view(-1, 1, 1)
-    target = torch.where(click, away < (0.13 * side) ** 2, inside).float()
-    lone = torch.stack([middle, torch.zeros_like(middle)], 1)
-    labels = torch.where(clicked[:, None], torch.tensor([1, -1]), torch.tensor([2, 3]))
-    return torch.where(click, lone, boxes), labels, target
+    inside = (places >= boxes[:, :1, :].mT) & (places < boxes[:, 1:, :].mT)
+    across, down = inside.float().unbind(1)
+    return boxes, down[:, :, None] * across[:, None, :]
 
 
 def _step(
