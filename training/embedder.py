@@ -14,6 +14,7 @@ import logging
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.drawings import TRAINING, scenes
+from training.facts import ATOMS
 from training.lessons import Pool, Seen, look, pool
 from training.sentences import about, anything, judge, nonsense, recoloured
 from training.words import Sentence, all_words
@@ -38,10 +40,16 @@ SIDE, DIMENSION = 128, 64
 DRAWINGS, DRAWN = 3000, 384
 """How many scenes are drawn, and the pixels of their longer side."""
 
-STEPS, BATCH, CROPS = 1250, 64, 22
-"""Steps; pictures of one; how many of those are single things."""
+STEPS, BATCH = 2000, 32
+"""Steps; pictures of one."""
 
-RATE, WARM_UP, DECAY = 3e-3, 60, 0.05
+EARLY, EARLY_CROPS, CROPS = 0.2, 26, 10
+"""Single things among a step's pictures: many in an early share of steps, then few."""
+
+RATE, WARM_UP = 2.5e-3, 80
+NAMING, DECIDING = 25.0, 10.0
+"""How much two of the losses count, beside the one that ranks."""
+
 SCALE, BIAS, SHARPEST = 10.0, -6.0, 24.0
 """Logits are cosine times a learned scale, at most SHARPEST, plus a learned bias."""
 
@@ -113,22 +121,26 @@ def train(
     (folder / "open_clip_config.json").write_text(config + "\n")
     model, _, _ = open_clip.create_model_and_transforms(f"local-dir:{folder}")
     tokenizer = SimpleTokenizer(context_length=model.context_length)
-    unknown = untaught(tokenizer)
-    taught = forget(model, tokenizer)
+    unknown, table = untaught(tokenizer), taught(tokenizer)
+    shorten(model, table)
     model.visual.to(memory_format=torch.channels_last)
-    optimizer = _optimizer(model)
+    naming = torch.nn.Linear(DIMENSION, len(ATOMS))
+    torch.nn.init.constant_(naming.bias, -3.0)
+    optimizer = _optimizer(model, naming)
     model.train()
     running = 0.0
     for step in range(steps):
         pace = min(1.0, (step + 1) / WARM_UP)
         pace *= 0.5 + 0.5 * math.cos(math.pi * step / steps)
         for group in optimizer.param_groups:
-            group["lr"] = RATE * max(pace, 0.004)
-        seen = [look(lessons, rng, SIDE, crop=i < CROPS) for i in range(BATCH)]
-        loss = _loss(model, tokenizer, seen, sentences(rng, seen, unknown))
+            group["lr"] = group["most"] * max(pace, 0.004)
+        crops = EARLY_CROPS if step < steps * EARLY else CROPS
+        seen = [look(lessons, rng, SIDE, crop=i < crops) for i in range(BATCH)]
+        read = sentences(rng, seen, unknown)
+        tokens = table.rows[tokenizer([sentence.words for sentence in read])]
+        loss = _loss(model, naming, seen, read, tokens)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        model.token_embedding.weight.grad.mul_(taught)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         model.logit_scale.data.clamp_(0, math.log(SHARPEST))
@@ -136,7 +148,7 @@ def train(
         if step % 50 == 49:
             spent = time.process_time() - start
             LOG.info("step %d: loss %.3f, %.0f CPU s", step + 1, running, spent)
-    save(model, folder)
+    save(model, table, folder)
     return time.process_time() - start
 
 
@@ -168,18 +180,38 @@ def untaught(tokenizer: SimpleTokenizer) -> list[str]:
     return words
 
 
-def forget(model: torch.nn.Module, tokenizer: SimpleTokenizer) -> Tensor:
-    """Start the rows of taught tokens at random, the others at zero.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of the table of tokens that are learned; all others stay zero.
 
-    Returns:
-        1.0 for tokens of sentences, 0.0 for all others, shape (tokens, 1).
+    `tokens` are the numbers of the learned ones, rising, int64; `rows` says for each
+    token of the whole vocabulary where its row is while learning: 0 is the zero row.
     """
-    table = model.token_embedding.weight
-    taught = torch.zeros(len(table), 1)
-    taught[tokenizer(all_words()).unique()] = 1
+
+    tokens: Tensor
+    rows: Tensor
+
+
+def taught(tokenizer: SimpleTokenizer) -> Table:
+    """Return which tokens sentences are made of.
+
+    Rows keep the order of tokens, so the end of a text is still its largest number,
+    by which open_clip finds it.
+    """
+    tokens = tokenizer(all_words()).unique()
+    tokens = tokens[tokens > 0]
+    rows = torch.zeros(tokenizer.vocab_size, dtype=torch.long)
+    rows[tokens] = torch.arange(1, len(tokens) + 1)
+    return Table(tokens, rows)
+
+
+def shorten(model: torch.nn.Module, table: Table) -> None:
+    """Swap the table of tokens for one of the learned rows, at random values."""
+    width = model.token_embedding.embedding_dim
+    short = torch.nn.Embedding(len(table.tokens) + 1, width, padding_idx=0)
     with torch.no_grad():
-        table.normal_(std=0.25).mul_(taught)
-    return taught
+        short.weight[1:].normal_(std=0.25)
+    model.token_embedding = short
 
 
 def to_tensor(pixels: Sequence[NDArray[np.uint8]]) -> Tensor:
@@ -192,19 +224,24 @@ def to_tensor(pixels: Sequence[NDArray[np.uint8]]) -> Tensor:
 
 def _loss(
     model: torch.nn.Module,
-    tokenizer: SimpleTokenizer,
+    naming: torch.nn.Module,
     seen: Sequence[Seen],
     read: Sequence[Sentence],
+    tokens: Tensor,
 ) -> Tensor:
-    truth, unsure = judge(read, [picture.facts for picture in seen])
-    true, open_ = torch.from_numpy(truth), torch.from_numpy(unsure)
-    pictures = model.encode_image(
-        to_tensor([picture.pixels for picture in seen]), normalize=True
-    )
-    texts = model.encode_text(tokenizer([s.words for s in read]), normalize=True)
+    facts = [picture.facts for picture in seen]
+    true, unsure = (torch.from_numpy(found) for found in judge(read, facts))
+    atoms = torch.from_numpy(np.stack([f.true for f in facts]))
+    guessed = torch.from_numpy(np.stack([f.open for f in facts])) & ~atoms
+    features = model.encode_image(to_tensor([picture.pixels for picture in seen]))
+    pictures = functional.normalize(features, dim=1)
+    texts = model.encode_text(tokens, normalize=True)
     logits = model.logit_scale.exp() * pictures @ texts.T
-    return 10 * decide(logits + model.logit_bias, true, open_) + (
-        rank(logits, true, open_) + rank(logits.T, true.T, open_.T)
+    return (
+        NAMING * decide(naming(features), atoms, guessed)
+        + DECIDING * decide(logits + model.logit_bias, true, unsure)
+        + rank(logits, true, unsure)
+        + rank(logits.T, true.T, unsure.T)
     )
 
 
@@ -225,21 +262,26 @@ def rank(logits: Tensor, true: Tensor, unsure: Tensor) -> Tensor:
     return functional.cross_entropy(shown, wanted / wanted.sum(1, keepdim=True))
 
 
-def _optimizer(model: torch.nn.Module) -> torch.optim.Optimizer:
+def _optimizer(
+    model: torch.nn.Module, naming: torch.nn.Module
+) -> torch.optim.Optimizer:
     named = dict(model.named_parameters())
-    free = {n for n, p in named.items() if p.ndim < 2 or n == "token_embedding.weight"}
+    logits = {"logit_scale", "logit_bias"}
+    free = {n for n, p in named.items() if p.ndim < 2 or "embedding" in n} - logits
+    weights = [p for n, p in named.items() if n not in free | logits]
     return torch.optim.AdamW(
         [
-            {"params": [p for n, p in named.items() if n not in free]},
-            {"params": [named[n] for n in sorted(free)], "weight_decay": 0.0},
+            {"params": [*weights, *naming.parameters()], "most": RATE},
+            {"params": [named[n] for n in sorted(free)], "most": RATE},
+            {"params": [named[n] for n in sorted(logits)], "most": 4 * RATE},
         ],
-        lr=RATE,
-        weight_decay=DECAY,
         betas=(0.9, 0.98),
+        weight_decay=0.02,
+        fused=True,
     )
 
 
-def save(model: torch.nn.Module, folder: Path) -> None:
+def save(model: torch.nn.Module, table: Table, folder: Path) -> None:
     """Write the weights in half precision, and the table of tokens in a quarter.
 
     The table is 49,408 rows, nearly all zero; eight bits a number lets it be wide
@@ -249,6 +291,8 @@ def save(model: torch.nn.Module, folder: Path) -> None:
         name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in model.state_dict().items()
     }
-    table = state["token_embedding.weight"]
-    state["token_embedding.weight"] = table.to(torch.float8_e4m3fn)
+    learned = model.token_embedding.weight.detach()[1:]
+    whole = torch.zeros(len(table.rows), learned.shape[1], dtype=torch.float8_e4m3fn)
+    whole[table.tokens] = learned.to(torch.float8_e4m3fn)
+    state["token_embedding.weight"] = whole
     save_file(state, folder / WEIGHTS)

@@ -22,8 +22,11 @@ from training.words import (
     shades,
 )
 
-Vectors = NDArray[np.float32]
-"""Unit vectors, shape (how many, dimension)."""
+Vector = NDArray[np.float32]
+"""Of length 1, shape (dimension,); several are (how many, dimension)."""
+
+See = Callable[[list[Image.Image]], Sequence[Vector]]
+Read = Callable[[list[str]], Sequence[Vector]]
 
 PLACES = {
     "beach": "on the beach",
@@ -65,8 +68,8 @@ class Findings:
 
 def evaluate(
     gallery: Sequence[Scene],
-    see: Callable[[list[Image.Image]], Vectors],
-    read: Callable[[list[str]], Vectors],
+    see: See,
+    read: Read,
 ) -> Findings:
     """Search a gallery of drawings with words, and describe it with words.
 
@@ -76,7 +79,7 @@ def evaluate(
         read: embeds texts.
     """
     facts = [facts_of(scene) for scene in gallery]
-    pictures = see([scene.image for scene in gallery])
+    pictures = np.stack(see([scene.image for scene in gallery]))
     asked = {
         "colour and label": coloured(),
         "label and place": placed(),
@@ -89,7 +92,7 @@ def evaluate(
         right, wrong = _search(sentences, facts, pictures, read)
         searches[name] = len(right) / max(1, len(right) + len(wrong))
         missed += wrong
-    kinds = pictures @ read([f"a photo {PLACES[kind]}" for kind in KINDS]).T
+    kinds = pictures @ np.stack(read([f"a photo {PLACES[kind]}" for kind in KINDS])).T
     own = [KINDS.index(scene.kind) for scene in gallery]
     labels = {
         name: _labelled(crops, see, read)
@@ -209,8 +212,8 @@ def _pair(label: str, colour: str) -> Claim:
 def _search(
     sentences: Sequence[Sentence],
     facts: Sequence[Facts],
-    pictures: Vectors,
-    read: Callable[[list[str]], Vectors],
+    pictures: Vector,
+    read: Read,
 ) -> tuple[list[str], list[str]]:
     """Return the sentences whose best picture fits, and those where it does not.
 
@@ -218,7 +221,7 @@ def _search(
     picture is not asked.
     """
     true, unsure = judge(sentences, facts)
-    best = (pictures @ read([s.words for s in sentences]).T).argmax(0)
+    best = (pictures @ np.stack(read([s.words for s in sentences])).T).argmax(0)
     right: list[str] = []
     wrong: list[str] = []
     for number, sentence in enumerate(sentences):
@@ -231,22 +234,22 @@ def _search(
 
 def _labelled(
     crops: list[tuple[Image.Image, str]],
-    see: Callable[[list[Image.Image]], Vectors],
-    read: Callable[[list[str]], Vectors],
+    see: See,
+    read: Read,
 ) -> float:
-    texts = read([f"a photo of a {label}" for label in LABELS])
-    said = (see([picture for picture, _ in crops]) @ texts.T).argmax(1)
+    texts = np.stack(read([f"a photo of a {label}" for label in LABELS]))
+    said = (np.stack(see([picture for picture, _ in crops])) @ texts.T).argmax(1)
     true = [LABELS.index(label) for _, label in crops]
     return float((said == true).mean())
 
 
 def _cosines(
-    facts: Sequence[Facts], pictures: Vectors, read: Callable[[list[str]], Vectors]
+    facts: Sequence[Facts], pictures: Vector, read: Read
 ) -> dict[str, tuple[float, ...]]:
     sentences = everyday()
     true, unsure = judge(sentences, facts)
-    cosines = pictures @ read([s.words for s in sentences]).T
-    unheard = (pictures @ read(list(UNHEARD)).T).max(0)
+    cosines = pictures @ np.stack(read([s.words for s in sentences])).T
+    unheard = (pictures @ np.stack(read(list(UNHEARD))).T).max(0)
     sides = {
         "true": cosines[true],
         "false": cosines[~true & ~unsure],
