@@ -98,7 +98,9 @@ def ingest_command(
         for key, value in counts:
             if not isinstance(value, dict):
                 shown = f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
-                console.out.print(f"{key:8} {shown}")
+                console.out.print(f"{key:9} {shown}")
+        for reason in dict.fromkeys(summary.waiting.values()):
+            console.note(reason)
         for where, why in (
             *summary.unreachable.items(),
             *summary.failed_folders.items(),

@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 from home_media_pipelines.core.decode.picture import Limits
 from home_media_pipelines.core.decoder_pool import DecoderPool
 from home_media_pipelines.core.exiftool import ExifTool
-from home_media_pipelines.settings import load_settings
+from home_media_pipelines.settings import Settings, load_settings
 
 CONNECTIONS = 8
 """At most so many of a run's threads talk to the database at once."""
@@ -139,6 +139,16 @@ class Networks(dg.ConfigurableResource):
     readers: int = Field(description="Threads that read pictures ahead of a network")
 
 
+def networks_of(settings: Settings) -> Networks:
+    """Return the networks that the settings name."""
+    return Networks(
+        profile=settings.models,
+        weights=str(settings.weights),
+        device=settings.device,
+        readers=min(8, settings.workers),
+    )
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Bind the resources to `HOME_MEDIA_*`."""
@@ -161,11 +171,6 @@ def resources() -> dg.Definitions:
                 processes=settings.workers,
                 max_pixels=settings.max_pixels,
             ),
-            "networks": Networks(
-                profile=settings.models,
-                weights=str(settings.weights),
-                device=settings.device,
-                readers=min(8, settings.workers),
-            ),
+            "networks": networks_of(settings),
         }
     )

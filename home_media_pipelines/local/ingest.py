@@ -4,9 +4,10 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import dagster as dg
 import psycopg
@@ -16,9 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from home_media_pipelines.db import folders, libraries, problems, status
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.libraries import Library
+from home_media_pipelines.db.status import Step
 from home_media_pipelines.defs.batches import Batch, cut
 from home_media_pipelines.defs.dead_runs import fail_dead_runs
-from home_media_pipelines.local import dagster_home
+from home_media_pipelines.defs.resources import networks_of
+from home_media_pipelines.local import dagster_home, ingest_vision
 from home_media_pipelines.local.databases import Databases
 from home_media_pipelines.local.errors import LocalError
 from home_media_pipelines.local.ingest_summary import IngestSummary, Progress
@@ -76,10 +79,21 @@ def _ingest(
         graph.resolve_job_def("walk").execute_in_process(
             instance=instance, run_config=QUIET
         )
-        with _telling(databases.home_media, names, tell):
+        files = partial(status.progress, names=names)
+        with _telling(databases.home_media, files, tell):
             for batch in _batches(databases.home_media, instance, names, settings):
                 totals += _run(graph, instance, batch)
                 done |= set(batch.folders)
+
+        def run(job: str, config: dict[str, object]) -> dg.ExecuteInProcessResult:
+            return graph.resolve_job_def(job).execute_in_process(
+                instance=instance, run_config={**config, **QUIET}, raise_on_error=False
+            )
+
+        with _telling(databases.home_media, ingest_vision.steps, tell):
+            seen = ingest_vision.see(
+                databases.home_media, networks_of(settings), names, run
+            )
     with connect(databases.home_media) as conn:
         troubled = [
             folder
@@ -94,6 +108,7 @@ def _ingest(
             moved=totals["moved"],
             missing=totals["missing"],
             failed=problems.count_files(conn, names),
+            looked_at=max(seen.looked_at.values(), default=0),
             seconds=time.monotonic() - started,
             failed_folders={it.folder: it.reason or it.state for it in troubled},
             unreachable={
@@ -101,6 +116,7 @@ def _ingest(
                 for library in libraries.list_all(conn)
                 if library.library in names and library.state == "unreachable"
             },
+            waiting=seen.waiting,
         )
 
 
@@ -171,7 +187,9 @@ def _run(
 
 
 @contextmanager
-def _telling(url: str, names: Collection[str], tell: Progress) -> Iterator[None]:
+def _telling(
+    url: str, steps: Callable[[psycopg.Connection], Iterable[Step]], tell: Progress
+) -> Iterator[None]:
     """Report progress from the database while the block runs."""
     stop = threading.Event()
 
@@ -181,7 +199,7 @@ def _telling(url: str, names: Collection[str], tell: Progress) -> Iterator[None]
             connect(url, autocommit=True) as conn,
         ):
             while not stop.wait(POLL_SECONDS):
-                for step in status.progress(conn, names):
+                for step in steps(conn):
                     tell(step.what, step.done, step.total)
 
     watcher = threading.Thread(target=poll, name="progress", daemon=True)

@@ -11,6 +11,8 @@ Progress = Callable[[str, int, int | None], None]
 class IngestSummary:
     """Counts of files, and what could not be done.
 
+    `looked_at` are contents that networks saw, `waiting` what they still wait for, by
+    asset: an ingest is complete without them.
     `failed` are files with a problem row: the rest of their folder is done.
     `failed_folders` and `unreachable` map a folder or library to the reason; they are
     tried again next time.
@@ -23,9 +25,11 @@ class IngestSummary:
     moved: int = 0
     missing: int = 0
     failed: int = 0
+    looked_at: int = 0
     seconds: float = 0.0
     failed_folders: Mapping[str, str] = field(default_factory=dict[str, str])
     unreachable: Mapping[str, str] = field(default_factory=dict[str, str])
+    waiting: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def complete(self) -> bool:
