@@ -124,6 +124,46 @@ $$;
 
 COMMENT ON FUNCTION public.settle_images(ids uuid[]) IS 'Bring timeline_at and search of these images in line with what a person said.';
 
+CREATE FUNCTION public.uncount_changed_detections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into uncounted_folders
+    select distinct i.folder
+      from (select distinct content_id from changed) c join images i using (content_id);
+    return null;
+end $$;
+
+CREATE FUNCTION public.uncount_changed_images() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into uncounted_folders select distinct folder from changed;
+    return null;
+end $$;
+
+CREATE FUNCTION public.uncount_changed_links() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into uncounted_folders
+    select distinct i.folder
+      from (select distinct image_id from changed) c join images i using (image_id);
+    return null;
+end $$;
+
+CREATE FUNCTION public.uncount_moved_image() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into uncounted_folders select distinct unnest(array[old.folder, new.folder]);
+    return null;
+end $$;
+
 CREATE FUNCTION public.waiting_contents(asset text, producer_id text, attempts integer, folders text[] DEFAULT NULL::text[]) RETURNS TABLE(content_id text, folder text, kind text, timeline_at timestamp without time zone)
     LANGUAGE plpgsql STABLE
     SET plan_cache_mode TO 'force_custom_plan'
@@ -1057,16 +1097,70 @@ CREATE VIEW gallery.key_frames AS
     height
    FROM public.key_frames;
 
+CREATE VIEW public.folder_labels AS
+ SELECT d.producer_id,
+    i.folder,
+    d.label,
+    (count(DISTINCT i.image_id))::integer AS images,
+    (count(*))::integer AS detections
+   FROM (public.images i
+     JOIN public.detections d USING (content_id))
+  WHERE (i.missing_since IS NULL)
+  GROUP BY d.producer_id, i.folder, d.label;
+
+COMMENT ON VIEW public.folder_labels IS 'What label_totals should say.';
+
+CREATE TABLE public.label_totals (
+    producer_id text NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    images integer NOT NULL,
+    detections integer NOT NULL
+);
+
+COMMENT ON TABLE public.label_totals IS 'How many present images of a folder have a label; not of folders in uncounted_folders.';
+
+COMMENT ON COLUMN public.label_totals.producer_id IS 'whose detections';
+
+COMMENT ON COLUMN public.label_totals.folder IS 'key of the folder that keeps the images';
+
+COMMENT ON COLUMN public.label_totals.label IS 'the model''s raw word';
+
+COMMENT ON COLUMN public.label_totals.images IS 'images with it';
+
+COMMENT ON COLUMN public.label_totals.detections IS 'objects with it';
+
+CREATE TABLE public.uncounted_folders (
+    folder text NOT NULL COLLATE pg_catalog."C"
+);
+
+COMMENT ON TABLE public.uncounted_folders IS 'Folders where images, detections or links changed since they were counted, as often as they did: rows are only added, so that no writer waits for another.';
+
+COMMENT ON COLUMN public.uncounted_folders.folder IS 'key of the folder';
+
 CREATE VIEW gallery.label_counts AS
- SELECT d.label,
-    count(DISTINCT d.content_id) AS images,
-    count(*) AS detections
-   FROM (public.active_producers a
-     JOIN public.detections d USING (producer_id))
-  WHERE ((a.asset = 'detections'::text) AND (EXISTS ( SELECT
-           FROM public.images i
-          WHERE (((i.content_id)::text = (d.content_id)::text) AND (i.missing_since IS NULL)))))
-  GROUP BY d.label;
+ SELECT label,
+    sum(images) AS images,
+    sum(detections) AS detections
+   FROM ( SELECT t.producer_id,
+            t.label,
+            t.images,
+            t.detections
+           FROM public.label_totals t
+          WHERE (t.folder <> ALL (ARRAY( SELECT DISTINCT u.folder
+                   FROM public.uncounted_folders u)))
+        UNION ALL
+         SELECT f.producer_id,
+            f.label,
+            f.images,
+            f.detections
+           FROM public.folder_labels f
+          WHERE (f.folder = ANY (ARRAY( SELECT DISTINCT u.folder
+                   FROM public.uncounted_folders u)))) counted
+  WHERE (producer_id = ( SELECT a.producer_id
+           FROM public.active_producers a
+          WHERE (a.asset = 'detections'::text)))
+  GROUP BY label;
 
 COMMENT ON VIEW gallery.label_counts IS 'How many present images have a label, by the detector that is read.';
 
@@ -1296,36 +1390,64 @@ COMMENT ON COLUMN public.taxonomy_links.score IS 'of the detection, 0 to 1; null
 
 COMMENT ON COLUMN public.taxonomy_links.producer_id IS 'who linked it';
 
-CREATE VIEW gallery.taxonomy_links AS
- SELECT l.image_id,
-    l.taxon,
-    l.source,
-    l.detection_id,
-    l.keyword,
-    l.score,
-    l.producer_id
-   FROM (public.active_producers a
-     JOIN public.taxonomy_links l USING (producer_id))
-  WHERE (a.asset = 'taxonomy_links'::text);
+CREATE VIEW public.folder_taxa AS
+ SELECT l.producer_id,
+    i.folder,
+    up.taxon,
+    (count(DISTINCT i.image_id) FILTER (WHERE (l.taxon OPERATOR(public.=) up.taxon)))::integer AS own,
+    (count(DISTINCT i.image_id))::integer AS total
+   FROM ((public.images i
+     JOIN public.taxonomy_links l USING (image_id))
+     CROSS JOIN LATERAL ( SELECT public.subpath(l.taxon, 0, n.n) AS taxon
+           FROM generate_series(1, public.nlevel(l.taxon)) n(n)) up)
+  WHERE (i.missing_since IS NULL)
+  GROUP BY l.producer_id, i.folder, up.taxon;
 
-COMMENT ON VIEW gallery.taxonomy_links IS 'What is in an image, by the tree, as the pass that is read found it.';
+COMMENT ON VIEW public.folder_taxa IS 'What taxon_totals should say.';
+
+CREATE TABLE public.taxon_totals (
+    producer_id text NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    taxon public.ltree NOT NULL,
+    own integer NOT NULL,
+    total integer NOT NULL
+);
+
+COMMENT ON TABLE public.taxon_totals IS 'How many present images of a folder show a taxon; not of folders in uncounted_folders.';
+
+COMMENT ON COLUMN public.taxon_totals.producer_id IS 'whose links';
+
+COMMENT ON COLUMN public.taxon_totals.folder IS 'key of the folder that keeps the images';
+
+COMMENT ON COLUMN public.taxon_totals.taxon IS 'what they show';
+
+COMMENT ON COLUMN public.taxon_totals.own IS 'images linked to it';
+
+COMMENT ON COLUMN public.taxon_totals.total IS 'images linked to it or to anything below';
 
 CREATE VIEW gallery.taxon_counts AS
- WITH linked AS (
-         SELECT DISTINCT l.taxon,
-            l.image_id
-           FROM (gallery.taxonomy_links l
-             JOIN public.images i USING (image_id))
-          WHERE (i.missing_since IS NULL)
-        )
- SELECT taxon,
-    ( SELECT count(*) AS count
-           FROM linked l
-          WHERE (l.taxon OPERATOR(public.=) t.taxon)) AS own,
-    ( SELECT count(DISTINCT l.image_id) AS count
-           FROM linked l
-          WHERE (l.taxon OPERATOR(public.<@) t.taxon)) AS total
-   FROM public.taxa t;
+ SELECT t.taxon,
+    COALESCE(sum(c.own), (0)::bigint) AS own,
+    COALESCE(sum(c.total), (0)::bigint) AS total
+   FROM (public.taxa t
+     LEFT JOIN ( SELECT n.producer_id,
+            n.taxon,
+            n.own,
+            n.total
+           FROM public.taxon_totals n
+          WHERE (n.folder <> ALL (ARRAY( SELECT DISTINCT u.folder
+                   FROM public.uncounted_folders u)))
+        UNION ALL
+         SELECT f.producer_id,
+            f.taxon,
+            f.own,
+            f.total
+           FROM public.folder_taxa f
+          WHERE (f.folder = ANY (ARRAY( SELECT DISTINCT u.folder
+                   FROM public.uncounted_folders u)))) c ON (((c.taxon OPERATOR(public.=) t.taxon) AND (c.producer_id = ( SELECT a.producer_id
+           FROM public.active_producers a
+          WHERE (a.asset = 'taxonomy_links'::text))))))
+  GROUP BY t.taxon;
 
 COMMENT ON VIEW gallery.taxon_counts IS 'How many present images show a taxon itself, and it or anything below.';
 
@@ -1344,6 +1466,20 @@ CREATE VIEW gallery.taxon_words AS
  SELECT word,
     taxon
    FROM public.taxon_words;
+
+CREATE VIEW gallery.taxonomy_links AS
+ SELECT l.image_id,
+    l.taxon,
+    l.source,
+    l.detection_id,
+    l.keyword,
+    l.score,
+    l.producer_id
+   FROM (public.active_producers a
+     JOIN public.taxonomy_links l USING (producer_id))
+  WHERE (a.asset = 'taxonomy_links'::text);
+
+COMMENT ON VIEW gallery.taxonomy_links IS 'What is in an image, by the tree, as the pass that is read found it.';
 
 CREATE VIEW gallery.thumbnails AS
  SELECT content_id,
@@ -1457,6 +1593,9 @@ ALTER TABLE ONLY public.key_frames
 ALTER TABLE ONLY public.label_taxa
     ADD CONSTRAINT label_taxa_pkey PRIMARY KEY (vocabulary, label);
 
+ALTER TABLE ONLY public.label_totals
+    ADD CONSTRAINT label_totals_pkey PRIMARY KEY (producer_id, folder, label);
+
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_pkey PRIMARY KEY (library);
 
@@ -1477,6 +1616,9 @@ ALTER TABLE ONLY public.producers
 
 ALTER TABLE ONLY public.taxa
     ADD CONSTRAINT taxa_pkey PRIMARY KEY (taxon);
+
+ALTER TABLE ONLY public.taxon_totals
+    ADD CONSTRAINT taxon_totals_pkey PRIMARY KEY (producer_id, folder, taxon);
 
 ALTER TABLE ONLY public.taxon_words
     ADD CONSTRAINT taxon_words_pkey PRIMARY KEY (word, taxon);
@@ -1514,11 +1656,15 @@ CREATE INDEX images_timeline ON public.images USING btree (timeline_at DESC, ima
 
 CREATE INDEX label_taxa_taxon_idx ON public.label_taxa USING btree (taxon);
 
+CREATE INDEX label_totals_folder_idx ON public.label_totals USING btree (folder);
+
 CREATE INDEX masks_producer_id_idx ON public.masks USING btree (producer_id);
 
 CREATE INDEX problems_content_id_idx ON public.problems USING btree (content_id);
 
 CREATE INDEX taxa_taxon_idx ON public.taxa USING gist (taxon);
+
+CREATE INDEX taxon_totals_folder_idx ON public.taxon_totals USING btree (folder);
 
 CREATE INDEX taxon_words_taxon_idx ON public.taxon_words USING btree (taxon);
 
@@ -1537,6 +1683,22 @@ CREATE TRIGGER apply_event AFTER INSERT ON curation.events FOR EACH ROW EXECUTE 
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords ON curation.image_values FOR EACH ROW WHEN ((old.keywords IS DISTINCT FROM new.keywords)) EXECUTE FUNCTION public.relink_keywords();
 
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords, keyword_paths ON public.images FOR EACH ROW WHEN (((old.keywords IS DISTINCT FROM new.keywords) OR (old.keyword_paths IS DISTINCT FROM new.keyword_paths))) EXECUTE FUNCTION public.relink_keywords();
+
+CREATE TRIGGER uncount_added AFTER INSERT ON public.detections REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_detections();
+
+CREATE TRIGGER uncount_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_images();
+
+CREATE TRIGGER uncount_added AFTER INSERT ON public.taxonomy_links REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_links();
+
+CREATE TRIGGER uncount_changed AFTER UPDATE ON public.taxonomy_links REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_links();
+
+CREATE TRIGGER uncount_moved AFTER UPDATE OF folder, content_id, missing_since ON public.images FOR EACH ROW WHEN ((((old.folder IS DISTINCT FROM new.folder) OR ((old.content_id)::text IS DISTINCT FROM (new.content_id)::text)) OR ((old.missing_since IS NULL) IS DISTINCT FROM (new.missing_since IS NULL)))) EXECUTE FUNCTION public.uncount_moved_image();
+
+CREATE TRIGGER uncount_removed AFTER DELETE ON public.detections REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_detections();
+
+CREATE TRIGGER uncount_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_images();
+
+CREATE TRIGGER uncount_removed AFTER DELETE ON public.taxonomy_links REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_links();
 
 ALTER TABLE ONLY curation.events
     ADD CONSTRAINT events_undoes_fkey FOREIGN KEY (undoes) REFERENCES curation.events(event_id);
@@ -1598,6 +1760,12 @@ ALTER TABLE ONLY public.key_frames
 ALTER TABLE ONLY public.label_taxa
     ADD CONSTRAINT label_taxa_taxon_fkey FOREIGN KEY (taxon) REFERENCES public.taxa(taxon) ON UPDATE CASCADE ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.label_totals
+    ADD CONSTRAINT label_totals_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.label_totals
+    ADD CONSTRAINT label_totals_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.masks
     ADD CONSTRAINT masks_detection_id_fkey FOREIGN KEY (detection_id) REFERENCES public.detections(detection_id) ON DELETE CASCADE;
 
@@ -1609,6 +1777,12 @@ ALTER TABLE ONLY public.problems
 
 ALTER TABLE ONLY public.problems
     ADD CONSTRAINT problems_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.taxon_totals
+    ADD CONSTRAINT taxon_totals_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.taxon_totals
+    ADD CONSTRAINT taxon_totals_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.taxon_words
     ADD CONSTRAINT taxon_words_taxon_fkey FOREIGN KEY (taxon) REFERENCES public.taxa(taxon) ON UPDATE CASCADE ON DELETE CASCADE;

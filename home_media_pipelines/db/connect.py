@@ -9,6 +9,7 @@ INVENTORY: Final = 1
 GROUPING: Final = 2
 SCHEMA: Final = 3
 ANALYSES: Final = 4
+COUNTS: Final = 5
 TAXONOMY: Final = 5
 
 

@@ -305,6 +305,114 @@ create trigger relink_keywords after update of keywords on curation.image_values
     for each row when (old.keywords is distinct from new.keywords)
     execute function relink_keywords();
 
+-- Counts by label and by taxon. They are kept per folder; a folder where something changed
+-- since is counted as it is read, until the next run counts it again.
+
+create table label_totals (
+    producer_id text not null references producers on delete cascade,
+    folder      text collate "C" not null references folders on delete cascade,
+    label       text not null,
+    images      integer not null,
+    detections  integer not null,
+    primary key (producer_id, folder, label)
+);
+create index on label_totals (folder);
+comment on table label_totals is 'How many present images of a folder have a label; not of folders in uncounted_folders.';
+comment on column label_totals.producer_id is 'whose detections';
+comment on column label_totals.folder is 'key of the folder that keeps the images';
+comment on column label_totals.label is 'the model''s raw word';
+comment on column label_totals.images is 'images with it';
+comment on column label_totals.detections is 'objects with it';
+
+create table taxon_totals (
+    producer_id text not null references producers on delete cascade,
+    folder      text collate "C" not null references folders on delete cascade,
+    taxon       ltree not null,
+    own         integer not null,
+    total       integer not null,
+    primary key (producer_id, folder, taxon)
+);
+create index on taxon_totals (folder);
+comment on table taxon_totals is 'How many present images of a folder show a taxon; not of folders in uncounted_folders.';
+comment on column taxon_totals.producer_id is 'whose links';
+comment on column taxon_totals.folder is 'key of the folder that keeps the images';
+comment on column taxon_totals.taxon is 'what they show';
+comment on column taxon_totals.own is 'images linked to it';
+comment on column taxon_totals.total is 'images linked to it or to anything below';
+
+create table uncounted_folders (folder text collate "C" not null);
+comment on table uncounted_folders is
+    'Folders where images, detections or links changed since they were counted, as often as they did: rows are only added, so that no writer waits for another.';
+comment on column uncounted_folders.folder is 'key of the folder';
+
+create view folder_labels as
+select d.producer_id, i.folder, d.label, count(distinct i.image_id)::integer as images, count(*)::integer as detections
+  from images i join detections d using (content_id)
+ where i.missing_since is null
+ group by d.producer_id, i.folder, d.label;
+comment on view folder_labels is 'What label_totals should say.';
+
+create view folder_taxa as
+select l.producer_id, i.folder, up.taxon,
+       (count(distinct i.image_id) filter (where l.taxon = up.taxon))::integer as own,
+       count(distinct i.image_id)::integer as total
+  from images i join taxonomy_links l using (image_id)
+  cross join lateral (
+       select subpath(l.taxon, 0, n) as taxon from generate_series(1, nlevel(l.taxon)) n) up
+ where i.missing_since is null
+ group by l.producer_id, i.folder, up.taxon;
+comment on view folder_taxa is 'What taxon_totals should say.';
+
+create function uncount_changed_images() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into uncounted_folders select distinct folder from changed;
+    return null;
+end $$;
+create trigger uncount_added after insert on images referencing new table as changed
+    for each statement execute function uncount_changed_images();
+create trigger uncount_removed after delete on images referencing old table as changed
+    for each statement execute function uncount_changed_images();
+
+create function uncount_moved_image() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into uncounted_folders select distinct unnest(array[old.folder, new.folder]);
+    return null;
+end $$;
+create trigger uncount_moved after update of folder, content_id, missing_since on images
+    for each row when ((old.folder, old.content_id, old.missing_since is null)
+                       is distinct from (new.folder, new.content_id, new.missing_since is null))
+    execute function uncount_moved_image();
+
+create function uncount_changed_detections() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into uncounted_folders
+    select distinct i.folder
+      from (select distinct content_id from changed) c join images i using (content_id);
+    return null;
+end $$;
+create trigger uncount_added after insert on detections referencing new table as changed
+    for each statement execute function uncount_changed_detections();
+create trigger uncount_removed after delete on detections referencing old table as changed
+    for each statement execute function uncount_changed_detections();
+
+create function uncount_changed_links() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into uncounted_folders
+    select distinct i.folder
+      from (select distinct image_id from changed) c join images i using (image_id);
+    return null;
+end $$;
+create trigger uncount_added after insert on taxonomy_links referencing new table as changed
+    for each statement execute function uncount_changed_links();
+create trigger uncount_changed after update on taxonomy_links referencing new table as changed
+    for each statement execute function uncount_changed_links();
+create trigger uncount_removed after delete on taxonomy_links referencing old table as changed
+    for each statement execute function uncount_changed_links();
+
 -- Freshness: that of the library decides which folders are brought up to date; that of
 -- vision is added to it for people.
 
@@ -397,12 +505,14 @@ select d.content_id, d.label
 comment on view gallery.content_labels is 'Which labels a content has, by the detector that is read; as often as it has them.';
 
 create view gallery.label_counts as
-select d.label, count(distinct d.content_id) as images, count(*) as detections
-  from active_producers a
-  join detections d using (producer_id)
- where a.asset = 'detections'
-   and exists (select from images i where i.content_id = d.content_id and i.missing_since is null)
- group by d.label;
+select label, sum(images)::bigint as images, sum(detections)::bigint as detections
+  from (select t.producer_id, t.label, t.images, t.detections from label_totals t
+         where t.folder <> all(array(select distinct u.folder from uncounted_folders u))
+        union all
+        select f.producer_id, f.label, f.images, f.detections from folder_labels f
+         where f.folder = any(array(select distinct u.folder from uncounted_folders u))) counted
+ where producer_id = (select a.producer_id from active_producers a where a.asset = 'detections')
+ group by label;
 comment on view gallery.label_counts is 'How many present images have a label, by the detector that is read.';
 
 create view gallery.masks as
@@ -435,15 +545,17 @@ select l.image_id, l.taxon, l.source, l.detection_id, l.keyword, l.score, l.prod
 comment on view gallery.taxonomy_links is 'What is in an image, by the tree, as the pass that is read found it.';
 
 create view gallery.taxon_counts as
-with linked as (
-    select distinct l.taxon, l.image_id
-      from gallery.taxonomy_links l
-      join images i using (image_id) where i.missing_since is null
-)
-select t.taxon,
-       (select count(*) from linked l where l.taxon = t.taxon) as own,
-       (select count(distinct l.image_id) from linked l where l.taxon <@ t.taxon) as total
-  from taxa t;
+select t.taxon, coalesce(sum(c.own), 0)::bigint as own, coalesce(sum(c.total), 0)::bigint as total
+  from taxa t
+  left join (
+       select n.producer_id, n.taxon, n.own, n.total from taxon_totals n
+        where n.folder <> all(array(select distinct u.folder from uncounted_folders u))
+       union all
+       select f.producer_id, f.taxon, f.own, f.total from folder_taxa f
+        where f.folder = any(array(select distinct u.folder from uncounted_folders u))) c
+    on c.taxon = t.taxon
+   and c.producer_id = (select a.producer_id from active_producers a where a.asset = 'taxonomy_links')
+ group by t.taxon;
 comment on view gallery.taxon_counts is 'How many present images show a taxon itself, and it or anything below.';
 
 drop function gallery.matching;
