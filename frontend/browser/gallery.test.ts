@@ -1,10 +1,7 @@
 // A person browses the gallery: real Chromium, real API, real pictures.
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { address, DESK, launch, open, PHONE } from './open.ts'
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+import { address, axe, DESK, launch, open, PHONE, pictures, shown } from './open.ts'
 
 let browser: Browser
 let done: (() => Promise<void>)[] = []
@@ -24,14 +21,7 @@ async function visit(path: string, options = {}) {
   return opened
 }
 
-const pictures = (page: Page) => page.locator('[data-image]')
 const timeline = (page: Page) => page.getByTestId('timeline')
-const shown = (page: Page) =>
-  page.waitForFunction(() =>
-    [...document.querySelectorAll<HTMLImageElement>('[data-image] img')].some(
-      (image) => image.complete && image.naturalWidth > 0,
-    ),
-  )
 
 /** The pictures that lie fully within the window, by id. */
 const inView = (page: Page) =>
@@ -260,7 +250,7 @@ describe('filters and folders', () => {
     await shown(page)
     await page.keyboard.press('/')
     await page.keyboard.type('IMG_0007')
-    await page.waitForURL(/q=IMG_0007/)
+    await page.waitForURL(/\/search\?q=IMG_0007/)
     await page.waitForFunction(
       () => document.querySelectorAll('[data-image]').length === 1,
     )
@@ -353,17 +343,3 @@ describe('everyone can use it', () => {
     await drawer.waitFor({ state: 'detached' })
   })
 })
-
-/** What axe says is wrong, shortly. */
-async function axe(page: Page) {
-  // Playwright's own world, so that the page's content security policy stays as it is.
-  await page.evaluate((await import('node:fs')).readFileSync(AXE, 'utf8'))
-  return page.evaluate(async () => {
-    type Finding = { id: string; nodes: { html: string }[] }
-    const { axe } = window as unknown as {
-      axe: { run: () => Promise<{ violations: Finding[] }> }
-    }
-    const { violations } = await axe.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
-  })
-}

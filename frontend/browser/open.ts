@@ -1,5 +1,12 @@
 // Opens the gallery in Chromium, and notes whatever must not happen.
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 
 export const address = process.env.HOME_MEDIA_TEST_URL ?? 'http://127.0.0.1:8000'
 
@@ -48,4 +55,30 @@ export async function open(
   })
   await page.goto(address + path)
   return { page, wrong, close: () => context.close() }
+}
+
+export const pictures = (page: Page) => page.locator('[data-image]')
+
+/** Waits for the first picture to be painted. */
+export const shown = (page: Page) =>
+  page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLImageElement>('[data-image] img')].some(
+      (image) => image.complete && image.naturalWidth > 0,
+    ),
+  )
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** What axe says is wrong, shortly. */
+export async function axe(page: Page) {
+  // Playwright's own world, so that the page's content security policy stays as it is.
+  await page.evaluate(readFileSync(AXE, 'utf8'))
+  return page.evaluate(async () => {
+    type Finding = { id: string; nodes: { html: string }[] }
+    const { axe } = window as unknown as {
+      axe: { run: () => Promise<{ violations: Finding[] }> }
+    }
+    const { violations } = await axe.run()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
+  })
 }

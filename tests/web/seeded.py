@@ -23,6 +23,7 @@ FOLDERS = ("2022/garden", "2023/snow", "2024/beach", "<b>bold & co")
 HOSTILE = "<img src=x onerror=window.hacked=1>.jpg"
 FIRST_DAY = datetime(2022, 1, 8, 10, 30)  # local wall time
 PICTURES = 150
+SHAPES = ((1200, 800), (800, 1200), (1000, 1000), (1600, 900))
 
 
 def seed(conn: psycopg.Connection, root: Path, derived: Path) -> None:
@@ -55,7 +56,7 @@ def draw(root: Path) -> None:
     for at in range(PICTURES):
         folder = root / FOLDERS[at * len(FOLDERS) // PICTURES]
         folder.mkdir(parents=True, exist_ok=True)
-        size = ((1200, 800), (800, 1200), (1000, 1000), (1600, 900))[at % 4]
+        size = SHAPES[at % 4]
         picture = Image.new("RGB", size, f"hsl({at * 37 % 360}, 40%, 70%)")
         pen = ImageDraw.Draw(picture)
         pen.ellipse((200, 150, 420, 370), fill=f"hsl({at * 53 % 360}, 70%, 85%)")

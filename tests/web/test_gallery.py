@@ -16,8 +16,10 @@ import pytest
 
 from home_media_pipelines.db.roles import ensure_api_role
 from tests.web.seeded import seed
+from tests.web.seeded_sights import seed_sights
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
+ROOT = Path(__file__).parents[2]
+FRONTEND = ROOT / "frontend"
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     None,
@@ -45,6 +47,7 @@ def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
     derived = tmp_path / "derived"
     with psycopg.connect(database_url) as conn:
         seed(conn, tmp_path / "photos", derived)
+        seed_sights(conn)
     port = free_port()
     environment = os.environ | {
         "HOME_MEDIA_API_DATABASE_URL": ensure_api_role(database_url, "secret"),
@@ -52,7 +55,9 @@ def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
         "HOME_MEDIA_GALLERY": str(gallery),
         "HOME_MEDIA_PORT": str(port),
     }
-    api = subprocess.Popen([sys.executable, "-m", "home_media_api"], env=environment)
+    api = subprocess.Popen(
+        [sys.executable, "-m", "tests.web.served"], env=environment, cwd=ROOT
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, api)
@@ -62,11 +67,15 @@ def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
         api.wait(timeout=20)
 
 
-def test_a_person_browses_the_library_in_a_real_browser(address: str) -> None:
+@pytest.mark.parametrize("stories", ["gallery", "search"])
+def test_a_person_uses_the_library_in_a_real_browser(
+    address: str, stories: str
+) -> None:
     """Every story of frontend/browser holds against the real API and real rows."""
     npm(
         "run",
         "test:browser",
+        f"browser/{stories}.test.ts",
         environment={"HOME_MEDIA_TEST_URL": address, "CHROMIUM": CHROMIUM or ""},
     )
 
