@@ -23,7 +23,8 @@ export function pick(file: File): string {
       `“${file.name}” is too large: ${fileSize(file.size)}, and ${fileSize(LARGEST)} is the most.`,
     )
   }
-  const name = String(++picks)
+  // Never the name of an earlier pick, which an address may still hold after a reload.
+  const name = `${Date.now().toString(36)}-${++picks}`
   picked.set(name, file)
   return name
 }

@@ -10,7 +10,14 @@ import { pictureQuery } from './queries'
 import { bandsOf } from './results'
 import { ResultsPage } from './results-page'
 
-export function PicturePage() {
+export const PicturePage = () => (
+  <>
+    <h1 className="sr-only">Search by a picture</h1>
+    <Answer />
+  </>
+)
+
+function Answer() {
   const { name = '', shownId } = useParams({ strict: false })
   const file = pickedPicture(name)
   const found = useQuery(pictureQuery(name, file))
@@ -27,9 +34,9 @@ export function PicturePage() {
     <header className="flex items-center gap-3 pt-4 pb-4">
       <Preview file={file} />
       <div className="min-w-0">
-        <h1 className="truncate text-lg font-semibold">
+        <h2 className="truncate text-lg font-semibold">
           Like <bdi>{visible(file.name) || 'your picture'}</bdi>
-        </h1>
+        </h2>
         <p className="text-[13px] text-soft">
           {found.data?.producer?.model
             ? `By meaning, ${found.data.producer.model}. `
@@ -54,7 +61,7 @@ export function PicturePage() {
       <div className="flex h-full flex-col">
         <div className="px-3 sm:px-6">{header}</div>
         <EmptyState title="Nothing alike">
-          <p>No picture of the library looks like this one.</p>
+          <p>{found.data.reason ?? 'No picture of the library looks like this one.'}</p>
         </EmptyState>
       </div>
     )

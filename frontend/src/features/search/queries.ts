@@ -20,6 +20,8 @@ export const searchQuery = ({ q = '', ...filters }: Filters, limit: number) =>
     enabled: q !== '',
     placeholderData: keepPreviousData,
     staleTime: 5 * MINUTE,
+    // A model that is being loaded will have been loaded soon.
+    refetchInterval: ({ state }) => (state.data?.producer === null ? 10_000 : false),
   })
 
 /** Pictures that look like a file that was picked; it is sent once and kept by nobody. */

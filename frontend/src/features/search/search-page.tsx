@@ -13,7 +13,14 @@ import { bandsOf } from './results'
 import { ResultsPage } from './results-page'
 import { Understood } from './understood'
 
-export function SearchPage() {
+export const SearchPage = () => (
+  <>
+    <h1 className="sr-only">Search</h1>
+    <Answer />
+  </>
+)
+
+function Answer() {
   const filters = useFilters()
   const { shownId } = useParams({ strict: false })
   const query = writeFilters(filters)
@@ -46,22 +53,19 @@ export function SearchPage() {
     return <NothingFits answer={found.data} filters={filters} />
   }
   return (
-    <>
-      <h1 className="sr-only">Search</h1>
-      <ResultsPage
-        path="/search"
-        query={query}
-        header={<Understood answer={found.data} filters={filters} />}
-        footer={
-          limit < AT_MOST && isFull(found.data, limit) ? (
-            <Button onClick={() => setEnlarged(query)}>Show more</Button>
-          ) : undefined
-        }
-        bands={bands}
-        shownId={shownId}
-        busy={found.isPlaceholderData}
-      />
-    </>
+    <ResultsPage
+      path="/search"
+      query={query}
+      header={<Understood answer={found.data} filters={filters} />}
+      footer={
+        limit < AT_MOST && isFull(found.data, limit) ? (
+          <Button onClick={() => setEnlarged(query)}>Show more</Button>
+        ) : undefined
+      }
+      bands={bands}
+      shownId={shownId}
+      busy={found.isPlaceholderData}
+    />
   )
 }
 

@@ -74,7 +74,14 @@ type Props = {
   picture?: ReactNode
 }
 
-function Similar({ found, path, shownId, title, nothing, picture }: Props) {
+const Similar = (props: Props) => (
+  <>
+    <h1 className="sr-only">What looks alike</h1>
+    <Answer {...props} />
+  </>
+)
+
+function Answer({ found, path, shownId, title, nothing, picture }: Props) {
   const router = useRouter()
   const bands = useMemo(
     () => [{ name: title, hits: found.data ?? [] }],
@@ -87,7 +94,7 @@ function Similar({ found, path, shownId, title, nothing, picture }: Props) {
       </IconButton>
       {picture}
       <div>
-        <h1 className="text-lg font-semibold">{title}</h1>
+        <h2 className="text-lg font-semibold">{title}</h2>
         <p className="text-[13px] text-soft">Most alike first</p>
       </div>
     </header>

@@ -17,7 +17,10 @@ export function Understood({ answer, filters }: Props) {
       role="status"
       className="flex flex-wrap items-center gap-x-4 gap-y-1.5 pt-4 pb-3 text-[13px] text-soft"
     >
-      {taxon && (
+      {taxon && taxon.count === 0 && (
+        <p>{nameOf(taxon.taxon, taxon.name)}: no picture is known to show it</p>
+      )}
+      {taxon && taxon.count > 0 && (
         <Link
           to="/"
           search={{ ...others, taxon: taxon.taxon }}
