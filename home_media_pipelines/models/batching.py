@@ -1,6 +1,7 @@
 """Runs a network in batches, and in smaller ones when its device is out of memory."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -81,9 +82,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, the device's or the machine's."""
     if isinstance(error, DeviceMemoryError | MemoryError):
         return True
-    return isinstance(error, RuntimeError) and any(
-        sign in str(error) for sign in _SIGNS
-    )
+    if not isinstance(error, RuntimeError):
+        return False
+    torch = sys.modules.get("torch")  # without it, the error is not of it either
+    if torch is not None and isinstance(error, torch.OutOfMemoryError):
+        return True
+    return any(sign in str(error) for sign in _SIGNS)
 
 
 def _free(device: Device) -> None:

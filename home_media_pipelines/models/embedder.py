@@ -126,7 +126,10 @@ class Embedder:
 
         Raises:
             NotFiniteError: some came out as NaN or infinite.
+            ModelError: it was opened for texts only.
         """
+        if self.text_only:
+            raise ModelError(f"{self.model.name} was opened for texts only")
         if not batch:
             return []
         self.load()

@@ -98,4 +98,4 @@ def _made(
         return Segmenter(model, weights_dir, device)
     if role == "segmenter" and model.role == "detector":
         return DetectorMasks(open_network("detector", model, weights_dir, device))
-    raise ModelError(f"{model.name} is a {model.role} and cannot be a {role}")
+    raise ModelError(f"{model.name} cannot be {role}: its role is {model.role}")

@@ -253,7 +253,7 @@ _ALL = (
             WeightsFile("open_clip_model.safetensors"),
         ),
         "MIT",
-        64,
+        128,
         64,
         folder=TINY / "clip",
     ),

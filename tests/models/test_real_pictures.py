@@ -131,6 +131,25 @@ def test_however_a_camera_was_held_the_thing_is_in_the_same_place(
             assert same(thing, seen) >= 0.9, (thing.label, thing.score)
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Pets/cat_yellow_grey.jpg", "cat"),
+        ("2017/2017-08 Safari & Aquarium/owl.jpg", "bird"),
+        ("Family/2020-2021 trips/2.jpg", "person"),
+    ],
+)
+def test_the_thing_in_a_turned_picture_has_the_turned_box(media, detector, name, label):
+    """Lying down they are still known, and width and height change places."""
+    picture = thumbnail(media / "library" / name)
+    turned = picture.transpose(Image.Transpose.ROTATE_90)
+    upright, lying = detector.run([picture, turned], score=0.4)
+    x, y, width, height = next(it.box for it in upright if it.label == label)
+    expected = (y, 1 - x - width, height, width)
+    boxes = [it.box for it in lying if it.label == label]
+    assert max(overlap(expected, box) for box in boxes) >= 0.9
+
+
 def test_a_turned_copy_shows_the_same_things(media, detector):
     """Two files of one picture; the second lies on its side and says so."""
     folder = media / "library/Orientation/lychee"
