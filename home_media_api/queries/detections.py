@@ -4,25 +4,27 @@ from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.types.json import Jsonb
 
 from home_media_api.masks import FoundMask
 from home_media_api.schemas.detections import ImageDetections, Label
 from home_media_pipelines.core.rle import CroppedMask
+from home_media_pipelines.models.registry import MODELS
+
+_VOCABULARIES = {model.name: model.vocabulary for model in MODELS.values()}
 
 
 def of_image(conn: Connection, image_id: UUID) -> ImageDetections | None:
     """The objects in an image with their masks, by frame, the surest first.
 
-    A label means what the link of its detection says, else, as the link may be for
-    want of certainty missing, what it means in any vocabulary.
+    What a label means is told by the vocabulary of the model that says it, also where
+    the model is not sure enough for the image to be linked to the taxon.
     """
     query = """
         select json_build_object(
-                   'producer', (
-                       select json_build_object(
-                                  'model', a.model, 'producer_id', a.producer_id)
-                         from gallery.active_producers a
-                        where a.asset = 'detections'),
+                   'producer', case when a.producer_id is not null then
+                       json_build_object(
+                           'model', a.model, 'producer_id', a.producer_id) end,
                    'detections', coalesce((
                        select json_agg(json_build_object(
                                   'detection_id', d.detection_id, 'label', d.label,
@@ -48,23 +50,18 @@ def of_image(conn: Connection, image_id: UUID) -> ImageDetections | None:
                                   order by d.frame, d.score desc, d.detection_id)
                          from gallery.detections d
                          left join gallery.masks m using (detection_id)
-                         left join lateral (
-                              select t.taxon, t.names
-                                from (select l.taxon, 0 as rank
-                                        from gallery.taxonomy_links l
-                                       where l.detection_id = d.detection_id
-                                         and l.image_id = i.image_id
-                                      union all
-                                      select w.taxon, 1 from gallery.label_taxa w
-                                       where w.label = d.label) means
-                                join gallery.taxa t using (taxon)
-                               order by means.rank, t.taxon limit 1) x on true
+                         left join gallery.label_taxa w
+                           on w.vocabulary = %(vocabularies)s::jsonb ->> a.model
+                          and w.label = d.label
+                         left join gallery.taxa x on x.taxon = w.taxon
                         where d.image_id = i.image_id), '[]'))
           from gallery.timeline i
+          left join gallery.active_producers a on a.asset = 'detections'
          where i.image_id = %(image_id)s
     """
     with conn.cursor(row_factory=scalar_row) as cur:
-        found = cur.execute(query, {"image_id": image_id}).fetchone()
+        values = {"image_id": image_id, "vocabularies": Jsonb(_VOCABULARIES)}
+        found = cur.execute(query, values).fetchone()
     return None if found is None else ImageDetections.model_validate(found)
 
 

@@ -1,18 +1,22 @@
-"""What lies nearest to a vector among `gallery.embeddings` of one producer.
+"""What lies nearest to a vector among those of one producer.
 
 Two ways lead there. Few vectors are all compared. Many have an HNSW index, which finds
 nearly all of the nearest and goes on searching while a filter turns its finds away.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg.sql import SQL, Composed, Literal
 
 from home_media_api.filters import Filters
+from home_media_api.queries import nearest_sql
 from home_media_api.schemas.hits import DetectionHit, Hit
+
+_Hit = TypeVar("_Hit", bound=Hit)
 
 MANY_VECTORS = 50_000
 """From so many on a producer has an index, once it is built."""
@@ -20,7 +24,9 @@ MANY_VECTORS = 50_000
 FEW_IMAGES = 20_000
 """Up to so many images that pass a filter are compared one by one."""
 
+_ALL = 2**31
 _SPARE = 40
+"""Rows beyond the limit: frames of one video count as one image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +52,26 @@ def images(
 ) -> list[Hit]:
     """The images nearest to a vector, one hit each: of a video its best frame.
 
-    About `limit` of them: fewer when frames of one video crowd the others out.
+    At most `limit` of them, fewer when frames of one video crowd the others out.
     """
-    statement = _EXACT if _is_small(conn, query, filters) else _INDEXED
-    values = {
-        **filters.values(),
-        "vector": query.vector,
-        "limit": limit,
-        "rows": 2 * limit + _SPARE,
-    }
-    with conn.transaction(), conn.cursor(row_factory=dict_row) as cur:
-        cur.execute(_SETTINGS)
-        rows = cur.execute(_composed(statement, query), values).fetchall()
-    best: dict[Any, Hit] = {}
-    for row in rows:
-        if len(best) < limit:
-            best.setdefault(row["image_id"], Hit(**row))
-    return list(best.values())
+    many = _are_many(conn, query, nearest_sql.COUNT_IMAGES)
+    values = {**filters.values(), "vector": query.vector, "rows": limit + _SPARE}
+    if not filters.any():
+        statement = nearest_sql.INDEXED if many else nearest_sql.EXACT
+        return _once(Hit, _run(conn, statement, query, values), limit)
+    values["most"] = FEW_IMAGES if many else _ALL
+    rows = _run(conn, nearest_sql.FILTERED_EXACT, query, values)
+    if rows[0]["passed"] > values["most"]:
+        rows = _run(conn, nearest_sql.FILTERED_INDEXED, query, values)
+    return _once(Hit, [row for row in rows if row["image_id"] is not None], limit)
 
 
 def objects(conn: Connection, query: Query, *, limit: int) -> list[DetectionHit]:
     """The objects nearest to a vector, of each image the nearest one."""
+    many = _are_many(conn, query, nearest_sql.COUNT_OBJECTS)
+    statement = nearest_sql.INDEXED_OBJECTS if many else nearest_sql.EXACT_OBJECTS
     values = {"vector": query.vector, "rows": 2 * limit + _SPARE}
-    statement = _FEW_OBJECTS if _has_few_objects(conn, query) else _MANY_OBJECTS
-    with conn.transaction(), conn.cursor(row_factory=dict_row) as cur:
-        cur.execute(_SETTINGS)
-        rows = cur.execute(_composed(statement, query), values).fetchall()
-    best: dict[Any, DetectionHit] = {}
-    for row in rows:
-        if len(best) < limit:
-            best.setdefault(row["image_id"], DetectionHit(**row))
-    return list(best.values())
+    return _once(DetectionHit, _run(conn, statement, query, values), limit)
 
 
 def by_chance(conn: Connection, query: Query) -> Chance:
@@ -84,54 +79,35 @@ def by_chance(conn: Connection, query: Query) -> Chance:
 
     Contents are named by a hash, so the first thousand by name are a fair sample.
     """
+    statement = composed(nearest_sql.SAMPLE, query)
     with conn.cursor(row_factory=class_row(Chance)) as cur:
-        found = cur.execute(_composed(_SAMPLE, query), {"vector": query.vector})
-        return found.fetchone() or Chance(0, 0, 0)
+        found = cur.execute(statement, {"vector": query.vector}).fetchone()
+    return found or Chance(0, 0, 0)
 
 
-def _is_small(conn: Connection, query: Query, filters: Filters) -> bool:
-    """Whether to compare one by one: there are few vectors, or few images pass."""
-    values = {
-        **filters.values(),
-        "producer_id": query.producer_id,
-        "many": MANY_VECTORS,
-        "few": FEW_IMAGES,
-    }
-    vectors = """
-        select count(*) < %(many)s
-          from (select from gallery.embeddings
-                 where producer_id = %(producer_id)s limit %(many)s) found
-    """
-    images = """
-        select count(*) < %(few)s
-          from (select from gallery.timeline t
-                 where (%(since)s::date is null or t.taken_at >= %(since)s::date)
-                   and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
-                   and (%(kind)s::text is null or t.kind = %(kind)s)
-                   and (not %(narrow)s or t.image_id in (
-                       select * from gallery.matching(
-                           %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                           %(rating)s, %(q)s, %(taxon)s, %(label)s)))
-                 limit %(few)s) found
-    """
+def _are_many(conn: Connection, query: Query, statement: LiteralString) -> bool:
+    """Whether the producer has many vectors, judged by a 64th of them."""
     with conn.cursor(row_factory=scalar_row) as cur:
-        if cur.execute(vectors, values).fetchone():
-            return True
-        return filters.any() and bool(cur.execute(images, values).fetchone())
+        found = cur.execute(composed(statement, query)).fetchone()
+    return 64 * (found or 0) >= MANY_VECTORS
 
 
-def _has_few_objects(conn: Connection, query: Query) -> bool:
-    statement = """
-        select count(*) < %(many)s
-          from (select from gallery.crop_embeddings
-                 where producer_id = %(producer_id)s limit %(many)s) found
-    """
-    values = {"producer_id": query.producer_id, "many": MANY_VECTORS}
-    with conn.cursor(row_factory=scalar_row) as cur:
-        return bool(cur.execute(statement, values).fetchone())
+def _run(
+    conn: Connection,
+    statement: LiteralString,
+    query: Query,
+    values: Mapping[str, object],
+) -> list[dict[str, Any]]:
+    """The rows; what is set for the statement ends with its transaction."""
+    settings = nearest_sql.SETTINGS
+    if statement == nearest_sql.FILTERED_INDEXED:
+        settings = nearest_sql.SETTINGS_FILTERED
+    with conn.transaction(), conn.cursor(row_factory=dict_row) as cur:
+        cur.execute(settings)
+        return cur.execute(composed(statement, query), values).fetchall()
 
 
-def _composed(statement: LiteralString, query: Query) -> Composed:
+def composed(statement: LiteralString, query: Query) -> Composed:
     """The statement for one producer.
 
     The index of a producer is partial, on its id, and on vectors of one length: it is
@@ -143,116 +119,11 @@ def _composed(statement: LiteralString, query: Query) -> Composed:
     )
 
 
-_SETTINGS = """
-    select set_config('hnsw.ef_search', '100', true),
-           set_config('hnsw.iterative_scan', 'relaxed_order', true)
-"""
-
-_SAMPLE = """
-    select count(*) as sampled, coalesce(avg(cosine), 0) as mean,
-           coalesce(stddev_samp(cosine), 0) as deviation
-      from (select -(e.embedding <#> %(vector)s::halfvec) as cosine
-              from gallery.embeddings e
-             where e.producer_id = {producer_id}
-             order by e.content_id
-             limit 1000) sample
-"""
-
-_EXACT = """
-    with meant as materialized (
-        select t.image_id, t.content_id, t.kind, t.ratio, t.thumbhash, t.duration,
-               t.taken_at
-          from gallery.timeline t
-         where (%(since)s::date is null or t.taken_at >= %(since)s::date)
-           and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
-           and (%(kind)s::text is null or t.kind = %(kind)s)
-           and (not %(narrow)s or t.image_id in (
-               select * from gallery.matching(
-                   %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                   %(rating)s, %(q)s, %(taxon)s, %(label)s)))
-    ), near as (
-        select e.content_id, e.time_offset,
-               e.embedding <#> %(vector)s::halfvec as distance
-          from gallery.embeddings e
-         where e.producer_id = {producer_id}
-           and e.content_id in (select content_id from meant)
-         order by distance
-         limit %(rows)s
-    )
-    select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
-           encode(t.thumbhash, 'base64') as thumbhash, t.duration,
-           to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-           -near.distance as score, 'meaning' as source, near.time_offset
-      from near join meant t using (content_id)
-     order by near.distance, t.image_id
-"""
-
-_INDEXED = """
-    with near as materialized (
-        select e.content_id, e.time_offset,
-               e.embedding::halfvec({dimension})
-               <#> %(vector)s::halfvec({dimension}) as distance
-          from gallery.embeddings e
-         where e.producer_id = {producer_id}
-           and exists (
-               select from gallery.timeline t
-                where t.content_id = e.content_id
-                  and (%(since)s::date is null or t.taken_at >= %(since)s::date)
-                  and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
-                  and (%(kind)s::text is null or t.kind = %(kind)s)
-                  and (not %(narrow)s or t.image_id in (
-                      select * from gallery.matching(
-                          %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                          %(rating)s, %(q)s, %(taxon)s, %(label)s))))
-         order by distance
-         limit %(rows)s
-    )
-    select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
-           encode(t.thumbhash, 'base64') as thumbhash, t.duration,
-           to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-           -near.distance as score, 'meaning' as source, near.time_offset
-      from near join gallery.timeline t using (content_id)
-     order by near.distance, t.image_id
-"""
-
-_FEW_OBJECTS = """
-    with near as materialized (
-        select e.detection_id,
-               e.embedding
-               <#> %(vector)s::halfvec as distance
-          from gallery.crop_embeddings e
-         where e.producer_id = {producer_id}
-         order by distance
-         limit %(rows)s
-    )
-    select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
-           encode(t.thumbhash, 'base64') as thumbhash, t.duration,
-           to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-           -near.distance as score, 'meaning' as source, d.time_offset,
-           d.detection_id, d.label, array[d.x, d.y, d.width, d.height] as box
-      from near
-      join gallery.detections d using (detection_id)
-      join gallery.timeline t using (image_id)
-     order by near.distance, d.detection_id
-"""
-
-_MANY_OBJECTS = """
-    with near as materialized (
-        select e.detection_id,
-               e.embedding::halfvec({dimension})
-               <#> %(vector)s::halfvec({dimension}) as distance
-          from gallery.crop_embeddings e
-         where e.producer_id = {producer_id}
-         order by distance
-         limit %(rows)s
-    )
-    select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
-           encode(t.thumbhash, 'base64') as thumbhash, t.duration,
-           to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-           -near.distance as score, 'meaning' as source, d.time_offset,
-           d.detection_id, d.label, array[d.x, d.y, d.width, d.height] as box
-      from near
-      join gallery.detections d using (detection_id)
-      join gallery.timeline t using (image_id)
-     order by near.distance, d.detection_id
-"""
+def _once(
+    kind: type[_Hit], rows: Sequence[Mapping[str, Any]], limit: int
+) -> list[_Hit]:
+    """The first hit of each image, at most `limit`."""
+    first: dict[object, Mapping[str, Any]] = {}
+    for row in rows:
+        first.setdefault(row["image_id"], row)
+    return [kind.model_validate(row) for row in [*first.values()][:limit]]

@@ -24,7 +24,7 @@ def images(conn: Connection, image_id: UUID, *, limit: int) -> list[Hit] | None:
                select b.producer_id, b.embedding
                  from gallery.embeddings b
                 where b.producer_id = a.producer_id and b.content_id = t.content_id
-                order by abs(coalesce(b.time_offset - t.duration / 2, 0)), b.frame
+                order by abs(2 * b.frame - max(b.frame) over ()), b.frame
                 limit 1) e on true
          where t.image_id = %(image_id)s
     """

@@ -12,33 +12,10 @@ from home_media_api.schemas.taxa import Taxon
 
 
 def tree(conn: Connection) -> list[Taxon]:
-    """Every taxon with how many images show it, parents before children.
-
-    An image counts once in a taxon however many links it has below it: it is counted
-    for each pair of taxon and image, with the ancestors of a taxon looked up.
-    """
+    """Every taxon with how many images show it, parents before children."""
     query = """
-        with linked as materialized (
-            select distinct l.taxon, t.image_id
-              from gallery.taxonomy_links l join gallery.timeline t using (image_id)
-        ), own as (
-            select taxon, count(*) as images from linked group by taxon
-        ), total as (
-            select taxon, count(*) as images
-              from (select distinct a.taxon, l.image_id
-                      from linked l
-                      join (select below.taxon, subpath(below.taxon, 0, n) as ancestor
-                              from gallery.taxa below,
-                                   generate_series(1, nlevel(below.taxon)) n) up
-                        on up.taxon = l.taxon
-                      join gallery.taxa a on a.taxon = up.ancestor) pair
-             group by taxon
-        )
-        select x.taxon::text as taxon, x.parent::text as parent, x.names,
-               coalesce(own.images, 0) as own, coalesce(total.images, 0) as total
-          from gallery.taxa x
-          left join own using (taxon)
-          left join total using (taxon)
+        select x.taxon::text as taxon, x.parent::text as parent, x.names, c.own, c.total
+          from gallery.taxa x join gallery.taxon_counts c using (taxon)
          order by x.taxon
     """
     with conn.cursor(row_factory=class_row(Taxon)) as cur:
@@ -64,10 +41,8 @@ def meant(conn: Connection, words: Sequence[str]) -> FoundTaxon | None:
                    f.names ->> 'en',
                    (select min(value) from jsonb_each_text(f.names)),
                    subpath(f.taxon, -1)::text) as name,
-               (select count(distinct l.image_id)
-                  from gallery.taxonomy_links l join gallery.timeline using (image_id)
-                 where l.taxon in (select b.taxon from gallery.taxa b
-                                    where b.taxon <@ f.taxon)) as count
+               (select c.total from gallery.taxon_counts c
+                 where c.taxon = f.taxon) as count
           from found f
     """
     with conn.cursor(row_factory=class_row(FoundTaxon)) as cur:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.api.rows import NOON, add_file, add_folder, add_image, add_many
+from tests.api.seen import add_detection, add_link
 
 
 def shown(client, **params) -> list[str]:
@@ -104,6 +105,8 @@ def two(conn) -> tuple[str, str]:
         title="Großmutter's dog",
         keywords=("Sea", "Wellen"),
     )
+    truck = add_detection(conn, found.content_id, "truck")
+    add_link(conn, found.image_id, "vehicle.truck", detection_id=truck, score=0.9)
     other = add_image(
         conn,
         folder="other/2024/beachXday",
@@ -113,6 +116,8 @@ def two(conn) -> tuple[str, str]:
         kind="video",
         rating=1,
     )
+    add_detection(conn, other.content_id, "dog")
+    add_link(conn, other.image_id, "animal")
     return str(found.image_id), str(other.image_id)
 
 
@@ -130,6 +135,9 @@ def two(conn) -> tuple[str, str]:
         {"kind": "picture"},
         {"has_gps": "true"},
         {"rating": 4},
+        {"taxon": "vehicle.truck"},
+        {"taxon": "vehicle"},
+        {"label": "truck"},
         {"q": "dsc"},
         {"q": "wel SEA"},
         {"q": "großmu"},
@@ -152,6 +160,10 @@ def test_each_filter_finds_one_and_not_the_other(client, two, params):
         ({"to": "2024-07-02"}, [1]),
         ({"has_gps": "false"}, [1]),
         ({"kind": "video"}, [1]),
+        ({"taxon": "vehicle.truck.pickup"}, []),
+        ({"taxon": "vehicle_truck"}, []),
+        ({"label": "dog"}, [1]),
+        ({"label": "truck", "taxon": "animal"}, []),
         ({"q": "!?"}, [0, 1]),
         ({"from": "2024-07-04"}, []),
     ],
