@@ -129,7 +129,7 @@ def begin(
         {"producer_id": producer_id, "contents": list(contents)},
     )
     todo = [content_id for (content_id,) in rows]
-    forget(conn, producer_id, todo)
+    _forget(conn, _following(conn, producer_id), todo)
     return todo
 
 
@@ -141,19 +141,39 @@ def forget(
     Their rows stay until the producer has looked again.
     """
     lock(conn, ANALYSES)
+    _forget(conn, [producer_id, *_following(conn, producer_id)], contents)
+
+
+def _forget(
+    conn: psycopg.Connection, producer_ids: Collection[str], contents: Collection[str]
+) -> None:
     conn.execute(
         """
+        delete from analyses a
+         using unnest(%(producers)s::text[]) following,
+               unnest(%(contents)s::text[]) forgotten
+         where a.producer_id = following and a.content_id = forgotten
+        """,
+        {"producers": list(producer_ids), "contents": list(contents)},
+    )
+
+
+def _following(conn: psycopg.Connection, producer_id: str) -> list[str]:
+    """Return the producers that build on one, directly or not."""
+    rows = conn.execute(
+        """
         with recursive following (producer_id) as (
-            select %(producer_id)s::text
+            select n.producer_id from producer_inputs n
+             where n.input_id = %(producer_id)s
             union
             select n.producer_id
               from following f join producer_inputs n on n.input_id = f.producer_id
         )
-        delete from analyses a using following f
-         where a.producer_id = f.producer_id and a.content_id = any(%(contents)s)
+        select producer_id from following order by 1
         """,
-        {"producer_id": producer_id, "contents": list(contents)},
+        {"producer_id": producer_id},
     )
+    return [following for (following,) in rows]
 
 
 def mean_scores(conn: psycopg.Connection, asset: str) -> dict[str, tuple[int, float]]:
