@@ -30,13 +30,15 @@ type Props = {
   hrefOf: (imageId: string) => string
   onOpen: (imageId: string) => void
   busy?: boolean
+  /** Whether the first result has the focus, as nothing else on the page can have it. */
+  takesFocus?: boolean
 }
 
 /** How far each page of results was scrolled, in this page's life. */
 const scrolled = new Map<string, number>()
 
 export function ResultsGrid(props: Props) {
-  const { name, header, footer, shownId, hrefOf, onOpen, busy } = props
+  const { name, header, footer, shownId, hrefOf, onOpen, busy, takesFocus } = props
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useRef<HTMLDivElement>(null)
   const { width } = useSize(rows)
@@ -69,6 +71,13 @@ export function ResultsGrid(props: Props) {
       scroller.current.scrollTop = scrolled.get(name) ?? 0
     }
   }, [name, ready])
+
+  useEffect(() => {
+    if (!ready || !takesFocus || document.activeElement !== document.body) return
+    scroller.current
+      ?.querySelector<HTMLElement>('[data-spot]')
+      ?.focus({ preventScroll: true })
+  }, [ready, takesFocus])
 
   const linkAt = ({ bucket, index }: Spot) =>
     scroller.current?.querySelector<HTMLElement>(`[data-spot="${bucket}:${index}"]`)

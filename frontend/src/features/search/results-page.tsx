@@ -16,12 +16,13 @@ type Props = {
   bands: readonly Band[]
   shownId: string | undefined
   busy?: boolean
+  takesFocus?: boolean
 }
 
 const WORDS = { newer: 'Previous', older: 'Next', back: 'Back to the results' }
 
 export function ResultsPage(props: Props) {
-  const { path, query = '', header, footer, bands, shownId, busy } = props
+  const { path, query = '', header, footer, bands, shownId, busy, takesFocus } = props
   const navigate = useNavigate()
   const search = query && `?${query}`
   const sequence = useMemo(() => sequenceOf(bands), [bands])
@@ -40,6 +41,7 @@ export function ResultsPage(props: Props) {
         bands={bands}
         shownId={shownId}
         busy={busy}
+        takesFocus={takesFocus && !shownId}
         hrefOf={hrefOf}
         onOpen={(imageId) =>
           navigate({ href: hrefOf(imageId), state: { fromGrid: true } })

@@ -1,6 +1,6 @@
 // What looks like an image, or like one object in it.
 import { useQuery } from '@tanstack/react-query'
-import { useParams, useRouter } from '@tanstack/react-router'
+import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { thumbnailUrl } from '@/api/addresses'
 import { IconButton } from '@/components/ui/button'
@@ -83,13 +83,20 @@ const Similar = (props: Props) => (
 
 function Answer({ found, path, shownId, title, nothing, picture }: Props) {
   const router = useRouter()
+  const navigate = useNavigate()
+  const canGoBack = useCanGoBack()
   const bands = useMemo(
     () => [{ name: title, hits: found.data ?? [] }],
     [title, found.data],
   )
   const header = (
     <header className="flex items-center gap-3 pt-4 pb-4">
-      <IconButton label="Back" onClick={() => router.history.back()}>
+      <IconButton
+        label="Back"
+        onClick={() =>
+          canGoBack ? router.history.back() : navigate({ to: '/', search: {} })
+        }
+      >
         <IconBack />
       </IconButton>
       {picture}
@@ -119,5 +126,13 @@ function Answer({ found, path, shownId, title, nothing, picture }: Props) {
       </div>
     )
   }
-  return <ResultsPage path={path} header={header} bands={bands} shownId={shownId} />
+  return (
+    <ResultsPage
+      path={path}
+      header={header}
+      bands={bands}
+      shownId={shownId}
+      takesFocus
+    />
+  )
 }

@@ -18,7 +18,7 @@ export function Understood({ answer, filters }: Props) {
       className="flex flex-wrap items-center gap-x-4 gap-y-1.5 pt-4 pb-3 text-[13px] text-soft"
     >
       {taxon && taxon.count === 0 && (
-        <p>{nameOf(taxon.taxon, taxon.name)}: no picture is known to show it</p>
+        <p>No picture is linked to {nameOf(taxon.taxon, taxon.name)} yet</p>
       )}
       {taxon && taxon.count > 0 && (
         <Link

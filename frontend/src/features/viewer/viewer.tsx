@@ -2,19 +2,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Detections, ImageDetail } from '@/api/types'
 import { IconLeft, IconRight } from '@/components/ui/icons'
 import { ErrorState } from '@/components/ui/states'
+import { DetectionHint } from '@/features/detections/detection-hint'
 import { DetectionLayer } from '@/features/detections/detection-layer'
 import { DetectionPanel } from '@/features/detections/detection-panel'
 import { DetectionTimes } from '@/features/detections/detection-times'
 import { detectionsQuery } from '@/features/detections/queries'
 import { useBoxesShown } from '@/features/detections/use-boxes-shown'
-import type { Glimpse } from '@/features/timeline/sequence'
 import { longDate } from '@/lib/dates'
 import { count } from '@/lib/format'
-import { visible } from '@/lib/quoted-path'
 import { InfoPanel } from './info-panel'
+import { glimpseOf, naturalSize, primaryFormat, primaryName } from './primary'
 import { imageQuery } from './queries'
 import { Stage, type StageHandle } from './stage'
 import type { Neighbours } from './use-neighbours'
@@ -190,7 +189,11 @@ export function Viewer(props: Props) {
               />
             )}
             {boxes && (
-              <Hint failed={seen.isError} detections={seen.data} video={video} />
+              <DetectionHint
+                failed={seen.isError}
+                detections={seen.data}
+                video={video}
+              />
             )}
             {detection && (
               <DetectionPanel detection={detection} onClose={leaveObject} />
@@ -248,56 +251,3 @@ export function Viewer(props: Props) {
     </dialog>
   )
 }
-
-type HintProps = {
-  failed: boolean
-  detections: Detections | undefined
-  video: boolean
-}
-
-/** Why no box is there although boxes are shown. */
-function Hint({ failed, detections, video }: HintProps) {
-  const kind = video ? 'video' : 'picture'
-  const words = failed
-    ? 'The objects could not be loaded.'
-    : detections?.producer === null
-      ? `No model has looked at this ${kind} yet.`
-      : detections?.detections.length === 0
-        ? `No object was found in this ${kind}.`
-        : undefined
-  return (
-    <p
-      role="status"
-      className={
-        words &&
-        'pointer-events-none absolute inset-x-0 bottom-4 z-10 mx-auto w-fit max-w-[calc(100%-2rem)] rounded-full bg-black/70 px-4 py-2 text-[13px]'
-      }
-    >
-      {words}
-    </p>
-  )
-}
-
-const primary = (image?: ImageDetail) =>
-  image?.files.find(({ part }) => part === 'primary') ?? image?.files[0]
-const primaryName = (image?: ImageDetail) => {
-  const file = primary(image)
-  return file && visible(file.name)
-}
-const primaryFormat = (image?: ImageDetail) => primary(image)?.format ?? ''
-
-function naturalSize(image?: ImageDetail) {
-  const width = image?.values.width?.value
-  const height = image?.values.height?.value
-  return typeof width === 'number' && typeof height === 'number'
-    ? { width, height }
-    : undefined
-}
-
-const glimpseOf = (image: ImageDetail): Glimpse => ({
-  image_id: image.image_id,
-  content_id: image.content_id,
-  kind: image.kind,
-  ratio: image.ratio ?? 1,
-  thumbhash: image.thumbhash ?? null,
-})
