@@ -9,6 +9,7 @@ from PIL import Image
 
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.libraries import add
+from home_media_pipelines.defs.vision_runs import run_config
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 
@@ -60,3 +61,30 @@ def draw(path: Path, colour: tuple[int, int, int] = (200, 40, 40)) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (64, 48), colour).save(path, comment=str(colour))
     return path
+
+
+@pytest.fixture
+def rows(database_url: str) -> Callable[[str], list[tuple]]:
+    """Ask the test's database."""
+
+    def query(text: str) -> list[tuple]:
+        with connect(database_url) as conn:
+            return conn.execute(text).fetchall()
+
+    return query
+
+
+@pytest.fixture
+def see(run: Run) -> Run:
+    """Let networks look at folders, by the job that the sensor asks for."""
+
+    def look(*folders: str, **options: object) -> dg.ExecuteInProcessResult:
+        return run("see_folders", run_config=run_config(folders, **options))
+
+    return look
+
+
+def why(result: dg.ExecuteInProcessResult) -> str:
+    """What Dagster shows of the step that failed."""
+    (failure,) = [it for it in result.all_events if it.is_step_failure]
+    return failure.step_failure_data.user_failure_data.description

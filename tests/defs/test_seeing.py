@@ -3,6 +3,10 @@
 The networks are fakes; database, files and Dagster are real.
 """
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import dagster as dg
 import pytest
 
@@ -11,15 +15,18 @@ from home_media_pipelines.db import thumbnails as thumbnail_rows
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.thumbnails import ThumbnailRow
 from home_media_pipelines.defs import seeing, wanted
+from home_media_pipelines.defs.detections import detect
+from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.seeing import Eyes
 from home_media_pipelines.models.devices import CPU
 from tests.builders import add_image, content, producer
-from tests.defs.conftest import draw
+from tests.defs.conftest import draw, why
 from tests.defs.fakes import Fake, Roles
 
 VISION = ("detections", "masks", "embeddings", "crop_embeddings")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def networks(monkeypatch) -> Roles:
     """Fakes in the place of the tiny networks."""
     monkeypatch.setenv("HOME_MEDIA_MODELS", "tiny")
@@ -51,36 +58,9 @@ def add(database_url, tmp_path):
     return one
 
 
-@pytest.fixture
-def rows(database_url):
-    def query(text: str) -> list[tuple]:
-        with connect(database_url) as conn:
-            return conn.execute(text).fetchall()
-
-    return query
-
-
-@pytest.fixture
-def see(networks, run):
-    """Run the job over folders."""
-
-    def look(*folders: str, **options: object) -> dg.ExecuteInProcessResult:
-        config = {"folders": list(folders), **options}
-        ops = {"look_at_folders": {"config": config}}
-        return run("see_folders", run_config={"ops": ops})
-
-    return look
-
-
 def counts(rows) -> tuple:
     query = "select " + ", ".join(f"(select count(*) from {it})" for it in VISION)
     return rows(query)[0]
-
-
-def why(result: dg.ExecuteInProcessResult) -> str:
-    """What Dagster shows of a step that failed."""
-    (failure,) = [it for it in result.all_events if it.is_step_failure]
-    return failure.step_failure_data.user_failure_data.description
 
 
 def test_a_folder_is_seen_by_every_network(add, see, rows, instance):
@@ -287,3 +267,55 @@ def test_an_asset_can_be_made_alone_for_a_partition(
     assert made.metadata["vectors"].value == 1
     assert made.metadata["producer"].value
     assert counts(rows) == (0, 0, 1, 0)
+
+
+def test_two_workers_on_one_folder_give_one_result(
+    add, graph, networks, database_url, rows, tmp_path
+):
+    """A run that was believed dead may still be at work when the next one begins."""
+    for number in range(4):
+        add(f"beach/{number}.jpg")
+    both = threading.Barrier(2)
+    look = networks["detector"].look
+
+    def together(picture):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(5)  # neither stores before the other looks
+        return look(picture)
+
+    networks["detector"].look = together
+    resources = graph.resources
+    eyes = Eyes(
+        Database(url=database_url),
+        resources["networks"],
+        resources["thumbnail_store"],
+        resources["key_frame_store"],
+    )
+    with ThreadPoolExecutor(2) as workers:
+        runs = [workers.submit(detect, eyes, ["photos/beach"]) for _ in range(2)]
+        for it in runs:
+            it.result()
+
+    assert networks["detector"].shown == 8
+    assert rows("select count(*) from detections") == [(4,)]
+    assert rows("select count(*) from analyses") == [(4,)]
+
+
+def test_what_was_filled_is_read_once_it_covers_everything(add, see, monkeypatch, rows):
+    """Nobody has to watch: search goes over to the new model by itself."""
+    add("beach/a.jpg")
+    add("lake/b.jpg")
+    see("photos/beach", "photos/lake")
+    (before,) = rows("select producer_id from active_producers where asset = 'masks'")
+    monkeypatch.setattr(wanted.weights, "verify", lambda *_: "other weights")
+
+    see("photos/beach")
+    half = "select producer_id, filling is null from active_producers"
+    assert rows(f"{half} where asset = 'masks'") == [(*before, False)]
+
+    see("photos/lake")
+    ((after, done),) = rows(f"{half} where asset = 'masks'")
+    assert done
+    assert after != before[0]
+    assert rows("select count(*) from gallery.masks") == [(2,)]
+    assert rows("select count(*) from masks") == [(4,)]
