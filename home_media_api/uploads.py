@@ -19,6 +19,7 @@ from home_media_api.errors import (
 )
 from home_media_pipelines.core.decode.picture import Limits
 from home_media_pipelines.core.decoder_pool import DecodeFailure, DecoderPool
+from home_media_pipelines.core.errors import BombError
 from home_media_pipelines.core.formats import FORMATS, HEAD_BYTES, sniff
 
 LARGEST = 20 * 10**6
@@ -67,22 +68,24 @@ class UploadJob:
     format: str
     content_id: str = "upload"
 
-    def make(self) -> bytes:
+    def make(self) -> bytes | None:
         """The picture as JPEG, upright sRGB, at most 2048 pixels long.
 
-        Decoders want a file: this one has no name, so nothing is left of it however
-        this process ends.
+        None if it would need more than it may. Decoders want a file: this one has no
+        name, so nothing is left of it however this process ends.
         """
         from home_media_pipelines.core.thumbnails import render
 
+        sizes = (_LONG_EDGE,)
         with tempfile.TemporaryFile() as file:
             file.write(self.data)
             file.seek(0)
             source = Path(f"/dev/fd/{file.fileno()}")
-            sizes = (_LONG_EDGE,)
-            return render(source, self.format, limits=LIMITS, sizes=sizes).jpegs[
-                _LONG_EDGE
-            ]
+            try:
+                made = render(source, self.format, limits=LIMITS, sizes=sizes)
+            except BombError:
+                return None
+        return made.jpegs[_LONG_EDGE]
 
 
 class Uploads:
@@ -123,9 +126,9 @@ class Uploads:
             ((_, made),) = self._pool.map([job])
         finally:
             self._turn.release()
+        if made is None:
+            raise TooLargeError("The picture has too many pixels.")
         if isinstance(made, DecodeFailure):
-            if "more than" in made.reason or "memory" in made.reason:
-                raise TooLargeError("The picture is too large to open.")
             raise NotAPictureError("The picture cannot be read.")
         return made
 
