@@ -176,8 +176,9 @@ declare
 begin
     return query
     with undone as materialized (
-        select i.content_id::text, i.folder, i.kind, i.timeline_at
+        select i.content_id::text, i.folder, i.kind, i.timeline_at, n.content_id is not null as first_done
           from images i
+          left join analyses n on n.producer_id = inputs[1] and n.content_id = i.content_id
          where i.missing_since is null and i.thumbhash is not null
            and ($4 is null or i.folder = any($4))
            and ($1 <> 'key_frames' or i.kind = 'video')
@@ -190,11 +191,16 @@ begin
      where exists (select from thumbnails t where t.content_id = u.content_id)
        and not exists (select from given_up g
                         where g.asset = $1 and g.subject = u.content_id and g.producer_id = $2)
-       and not exists (select from unnest(inputs) input
-                        where not exists (select from analyses d
-                                           where d.producer_id = input and d.content_id = u.content_id)
-                          and not exists (select from given_up g
-                                           where g.subject = u.content_id and g.producer_id = input))
+       and (cardinality(inputs) = 0
+            or cardinality(inputs) = 1 and (u.first_done or exists (
+               select from given_up g where g.subject = u.content_id and g.producer_id = inputs[1]))
+            or cardinality(inputs) > 1 and cardinality(inputs) = (
+               select count(*)
+                 from (select d.producer_id from analyses d
+                        where d.producer_id = any(inputs) and d.content_id = u.content_id
+                       union
+                       select g.producer_id from given_up g
+                        where g.producer_id = any(inputs) and g.subject = u.content_id) done))
        and (u.kind <> 'video' or $1 not in ('detections', 'embeddings')
             or exists (select from producers p join analyses d using (producer_id)
                         where p.asset = 'key_frames' and d.content_id = u.content_id)

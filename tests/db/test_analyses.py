@@ -98,6 +98,21 @@ def test_what_builds_on_a_failure_does_not_wait_for_it_forever(
 
 
 @pytest.mark.usefixtures("pictures")
+def test_what_builds_on_two_waits_for_both(conn: psycopg.Connection) -> None:
+    seen = producers.register(conn, maker("detections"))
+    embedded = producers.register(conn, maker("embeddings"))
+    both = maker("taxonomy_links", detections=seen, embeddings=embedded)
+    linked = producers.register(conn, both)
+    add_detections(conn, seen, {A: ["dog"], B: ["dog"]})
+    assert waiting(conn, "taxonomy_links", linked) == []
+    add_embeddings(conn, embedded, {A: unit(1, 0)})
+    assert waiting(conn, "taxonomy_links", linked) == [A]
+    bad = [of_content(B, "no picture", permanent=True)]
+    problems.record(conn, "embeddings", bad, producer_id=embedded, now=NOW)
+    assert waiting(conn, "taxonomy_links", linked) == [B, A]
+
+
+@pytest.mark.usefixtures("pictures")
 def test_looking_again_makes_what_was_built_on_it_wait_too(
     conn: psycopg.Connection,
 ) -> None:
