@@ -33,7 +33,7 @@ def seed(conn: psycopg.Connection, root: Path, derived: Path) -> None:
     builders.producer(conn, "exif")
     moments = iter(days())
     for folder in FOLDERS:
-        _ingest(conn, root, derived, folder, moments)
+        ingest(conn, root, derived, folder, moments)
     conn.execute(
         "update folders set state = 'unreachable', reason = 'the folder is empty'"
         " where path = '2022/garden'"
@@ -75,13 +75,14 @@ def days() -> Iterator[datetime]:
         yield start + timedelta(days=(within // 3) * 2, minutes=within)
 
 
-def _ingest(
+def ingest(
     conn: psycopg.Connection,
     root: Path,
     derived: Path,
     folder: str,
     moments: Iterator[datetime],
 ) -> None:
+    """Scan, thumbnail and date the files of a folder, in the order of their paths."""
     key = builders.add_folder(conn, folder)
     scan = scan_folder(root, folder, {}, depth=3, now_ns=2**62, settle_ns=0)
     files.merge(conn, "photos", key, scan, exists=lambda *_: True, now=builders.NOW)

@@ -16,6 +16,7 @@ import pytest
 
 from home_media_pipelines.db.roles import ensure_api_role
 from tests.web.seeded import seed
+from tests.web.seeded_scenes import seed_scenes
 from tests.web.seeded_sights import seed_sights
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,24 @@ def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
     with psycopg.connect(database_url) as conn:
         seed(conn, tmp_path / "photos", derived)
         seed_sights(conn)
+    yield from served("tests.web.served", database_url, derived, gallery)
+
+
+@pytest.fixture
+def address_of_scenes(
+    database_url: str, gallery: Path, tmp_path: Path
+) -> Iterator[str]:
+    """Where it serves a few drawn scenes, with the network that embedded them."""
+    derived = tmp_path / "derived"
+    with psycopg.connect(database_url) as conn:
+        seed_scenes(conn, tmp_path / "photos", derived)
+    yield from served("home_media_api", database_url, derived, gallery)
+
+
+def served(
+    module: str, database_url: str, derived: Path, gallery: Path
+) -> Iterator[str]:
+    """Run the API as this module until the test is over; yields its address."""
     port = free_port()
     environment = os.environ | {
         "HOME_MEDIA_API_DATABASE_URL": ensure_api_role(database_url, "secret"),
@@ -55,9 +74,7 @@ def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
         "HOME_MEDIA_GALLERY": str(gallery),
         "HOME_MEDIA_PORT": str(port),
     }
-    api = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.served"], env=environment, cwd=ROOT
-    )
+    api = subprocess.Popen([sys.executable, "-m", module], env=environment, cwd=ROOT)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, api)
@@ -77,6 +94,19 @@ def test_a_person_uses_the_library_in_a_real_browser(
         "test:browser",
         f"browser/{stories}.test.ts",
         environment={"HOME_MEDIA_TEST_URL": address, "CHROMIUM": CHROMIUM or ""},
+    )
+
+
+def test_a_sentence_finds_what_pictures_show(address_of_scenes: str) -> None:
+    """The shipped network reads words and pictures as those that were embedded."""
+    npm(
+        "run",
+        "test:browser",
+        "browser/meaning.test.ts",
+        environment={
+            "HOME_MEDIA_TEST_URL": address_of_scenes,
+            "CHROMIUM": CHROMIUM or "",
+        },
     )
 
 
