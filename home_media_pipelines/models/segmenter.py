@@ -230,7 +230,7 @@ def _build(model: Model, folder: Path, device: Device) -> Any:
     def to_tensor(pixels: NDArray[np.uint8]) -> torch.Tensor:
         """As torchvision's, but where the network is: (3, height, width), 0–1."""
         samples = torch.from_numpy(pixels).to(device.torch_device)
-        return samples.permute(2, 0, 1).contiguous().float().div(255)
+        return samples.permute(2, 0, 1).contiguous().float().div_(255)
 
     predictor._transforms.to_tensor = to_tensor
     return predictor
