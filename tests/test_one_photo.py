@@ -17,8 +17,11 @@ from home_media_pipelines.core.thumbnails import SIZES
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.libraries import add
 from home_media_pipelines.db.roles import ensure_api_role
-from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.resources import Database, Networks
 from home_media_pipelines.sample.dng import RawFacts, encode_dng
+from home_media_pipelines.sample.scenes import Figure, Scene, draw
+
+pytestmark = pytest.mark.xdist_group("models")
 
 FOLDER = "photos/2024/beach"
 CAMERA = RawFacts("Nikon", "Z 6", "2024:07:14 18:30:05", "+02:00")
@@ -30,6 +33,8 @@ XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
   </rdf:Description>
  </rdf:RDF>
 </x:xmpmeta>"""
+
+TINY = Networks(profile="tiny", weights="/nowhere", device="cpu", readers=1)
 
 OPENED: list[str] = []
 WATCHED: list[str] = []
@@ -60,23 +65,25 @@ def graph(database_url, tmp_path, monkeypatch) -> dg.Definitions:
     monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", database_url)
     monkeypatch.setenv("HOME_MEDIA_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("HOME_MEDIA_SETTLE", "0")
+    monkeypatch.setenv("HOME_MEDIA_MODELS", "tiny")
     from home_media_pipelines.definitions import defs
 
     return defs()
 
 
-def appear(folder: Path) -> None:
-    """Write one exposure: raw, JPEG and a sidecar."""
+def appear(folder: Path) -> Scene:
+    """Write one exposure of a dog: raw, JPEG and a sidecar."""
     folder.mkdir(parents=True)
-    across = np.linspace(0, 255, 2400, dtype=np.uint8)
-    scene = np.zeros((1600, 2400, 3), np.uint8)
-    scene[..., 0], scene[..., 1], scene[:1000, :, 2] = across, 120, 230
-    (folder / "DSC_0412.dng").write_bytes(encode_dng(scene[::4, ::4], CAMERA))
+    scene = draw(900, "meadow", (1200, 800), cast=(Figure("dog"),))
+    picture = scene.image.resize((2400, 1600), Image.Resampling.LANCZOS)
+    raw = np.asarray(scene.image.resize((600, 400)))
+    (folder / "DSC_0412.dng").write_bytes(encode_dng(raw, CAMERA))
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = CAMERA.make, CAMERA.model
     exif.get_ifd(0x8769)[0x9003] = CAMERA.taken
-    Image.fromarray(scene).save(folder / "DSC_0412.JPG", exif=exif)
+    picture.save(folder / "DSC_0412.JPG", exif=exif, quality=90)
     (folder / "DSC_0412.xmp").write_text(XMP)
+    return scene
 
 
 def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_path):
@@ -86,7 +93,7 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
 
         def tick(sensor: str) -> dg.RunRequest:
             """One look of a sensor, which asks for exactly one run."""
-            resources = {"database": Database(url=database_url)}
+            resources = {"database": Database(url=database_url), "networks": TINY}
             with dg.build_sensor_context(
                 instance=instance, definitions=graph, resources=resources
             ) as context:
@@ -102,7 +109,7 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
             )
 
         # 1: three files appear. 2 and 3: a stat tells, a partition and a run follow.
-        appear(nas / "2024" / "beach")
+        scene = appear(nas / "2024" / "beach")
         OPENED.clear()
         run(tick("nas_watch"), "walk")
         request = tick("folder_changes")
@@ -116,6 +123,15 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
             assert made.partition_key == FOLDER
         assert done.success
 
+        # 8 to 10: networks look at the thumbnail, and at nothing on the NAS.
+        pytest.importorskip("torch")
+        OPENED.clear()
+        assert run(tick("unseen_folders"), "see_folders").success
+        assert OPENED == []
+        for asset in ("detections", "masks", "embeddings", "taxonomy_links"):
+            made, *_ = instance.fetch_materializations(dg.AssetKey(asset), 10).records
+            assert made.partition_key == FOLDER
+
     with connect(database_url) as conn:
         files = conn.execute("select name, role from files order by name").fetchall()
     assert files == [
@@ -124,7 +140,7 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
         ("DSC_0412.xmp", "sidecar"),
     ]
 
-    # 8 and 9: the API pages it, and says who said what.
+    # 11 and 12: the API pages it, and says who said what.
     settings = Settings(
         database_url=ensure_api_role(database_url, "secret"),
         derived=tmp_path / "state" / "derived",
@@ -156,8 +172,23 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
         assert shown["values"]["keywords"]["value"] == ["Zoey"]
         assert shown["values"]["model"] == {"value": "Z 6", "source": "embedded"}
 
-        # 10: the gallery loads thumbnails, upright and of the sizes there are.
+        # 13: the gallery loads thumbnails, upright and of the sizes there are.
         assert [it["size"] for it in shown["thumbnails"]] == list(SIZES)
         for it in shown["thumbnails"]:
             picture = Image.open(io.BytesIO(browser.get(it["url"]).content))
             assert max(picture.size) == it["size"]
+
+        # A click draws the mask; words find the picture, by the tree and by meaning.
+        (drawn,) = scene.objects
+        seen = get(f"/images/{image_id}/detections")
+        dogs = [it for it in seen["detections"] if it["label"] == drawn.label]
+        assert dogs[0]["taxon"] == "animal.mammal.dog"
+        assert dogs[0]["box"] == pytest.approx(drawn.box, abs=0.05)
+        png = browser.get(f"/api/masks/{dogs[0]['detection_id']}.png")
+        mask = np.asarray(Image.open(io.BytesIO(png.content)).convert("LA"))[..., 1] > 0
+        assert mask.shape == (683, 1024)
+        assert mask.mean() == pytest.approx(drawn.mask.mean(), rel=0.25)
+        found = get("/search?q=Hund")
+        assert found["taxon"]["name"] == "Dog"
+        assert [it["image_id"] for it in found["likely"]] == [image_id]
+        assert found["producer"]["model"] == "tiny-clip"
