@@ -96,6 +96,7 @@ def _refused(_: Request, error: Exception) -> Response:
 
 
 _DETAILS = {
+    400: "The body is malformed.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
 }

@@ -42,6 +42,7 @@ def search_words(
     "/image",
     operation_id="search_image",
     responses={
+        400: answer("the form is malformed"),
         403: answer("the request comes from a page elsewhere"),
         411: answer("the length of the body is not given"),
         413: answer("the picture is too large"),
