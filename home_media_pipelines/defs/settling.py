@@ -1,13 +1,18 @@
-"""What follows a pass of networks: cuts for search, an index, and the switch."""
+"""What follows a pass of networks: cuts for search, an index, a switch, counts."""
 
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from home_media_pipelines.core import calibration
-from home_media_pipelines.db import calibrations, embeddings, models, vector_indexes
+from home_media_pipelines.db import (
+    calibrations,
+    counts,
+    embeddings,
+    models,
+    vector_indexes,
+)
 from home_media_pipelines.db.calibrations import Calibration
+from home_media_pipelines.db.connect import connect
 from home_media_pipelines.defs.seeing import Eyes
 from home_media_pipelines.defs.wanted import Waits, Wanted, wanted
 from home_media_pipelines.models import devices
@@ -31,13 +36,14 @@ def settle(eyes: Eyes) -> list[str]:
     _index(eyes, goals)
     with eyes.database.connect() as conn:
         ready = models.switch_ready(conn)
-        if not ready:
-            return []
-        return [it.asset for it in models.switch(conn, ready)]
+        switched = models.switch(conn, ready) if ready else []
+    with eyes.database.connect() as conn:
+        counts.settle(conn)
+    return [it.asset for it in switched]
 
 
 def _index(eyes: Eyes, goals: dict[str, Wanted | Waits]) -> None:
-    with psycopg.connect(eyes.database.url, autocommit=True) as conn:
+    with connect(eyes.database.url, autocommit=True) as conn:
         for table in ("embeddings", "crop_embeddings"):
             goal = goals[table]
             if isinstance(goal, Wanted):

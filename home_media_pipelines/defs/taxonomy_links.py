@@ -9,7 +9,7 @@ import psycopg
 
 from home_media_pipelines.core.producer import Producer
 from home_media_pipelines.core.taxonomy import shipped, shipped_edition
-from home_media_pipelines.db import producers, taxa
+from home_media_pipelines.db import counts, producers, taxa
 from home_media_pipelines.db import taxonomy_links as rows
 from home_media_pipelines.defs.conditions import self_healing_without
 from home_media_pipelines.defs.folder_pass import FolderPass, report
@@ -50,7 +50,7 @@ def link_folders(database: Database, names: Sequence[str]) -> FolderPass:
     for folder in names:
         with database.connect() as conn:
             for linker in linkers:
-                counts = rows.relink(
+                linked = rows.relink(
                     conn,
                     folder,
                     producer_id=linker.producer.producer_id,
@@ -60,12 +60,14 @@ def link_folders(database: Database, names: Sequence[str]) -> FolderPass:
                 )
                 done.count(
                     folder,
-                    links=counts.links,
-                    added=counts.added,
-                    removed=counts.removed,
+                    links=linked.links,
+                    added=linked.added,
+                    removed=linked.removed,
                 )
     with database.connect() as conn:
         producers.want(conn, linkers[-1].producer)
+    with database.connect() as conn:
+        counts.settle(conn)
     return done
 
 
