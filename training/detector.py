@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 from home_media_pipelines.models.quiet import quiet
+from home_media_pipelines.models.registry import TINY
 from home_media_pipelines.sample.scenes import Scene
 from home_media_pipelines.sample.things import LABELS
 from training.crowds import lessons
@@ -28,18 +30,26 @@ DRAWN = 448
 
 CHECKPOINT = "tiny-yolo"
 
+ARCHITECTURE = TINY / "yolo" / f"{CHECKPOINT}.yaml"
+
+ROUNDS = ((1500, 9, 2e-3), (1500, 6, 1.2e-3))
+"""Drawings, how often each is seen, highest learning rate; each round draws others."""
+
 
 def train(
-    folder: Path, work: Path, *, seed: int = 0, count: int = 1500, epochs: int = 9
+    folder: Path,
+    work: Path,
+    *,
+    seed: int = 0,
+    rounds: Sequence[tuple[int, int, float]] = ROUNDS,
 ) -> float:
-    """Train on `count` drawings, write `tiny-yolo.safetensors` beside its yaml.
+    """Train on drawings; write the weights, and the architecture beside them.
 
     Args:
-        folder: holds `tiny-yolo.yaml`, the architecture; gets the weights.
-        work: a scratch folder; the drawings in it are used again when they fit.
+        folder: gets `tiny-yolo.safetensors` and `tiny-yolo.yaml`.
+        work: a scratch folder; what is in it is replaced.
         seed: of everything random.
-        count: drawings.
-        epochs: how often each is seen.
+        rounds: see ROUNDS.
 
     Returns:
         CPU seconds of training, drawing included.
@@ -49,46 +59,49 @@ def train(
     from ultralytics import YOLO
 
     torch.set_num_threads(1)
-    data = draw_set(work / "drawings", count)
-    LOG.info("drawn after %.0f CPU s", time.process_time() - start)
-    yolo = YOLO(folder / f"{CHECKPOINT}.yaml", task="segment")
-    yolo.train(
-        data=str(data),
-        epochs=epochs,
-        imgsz=SIDE,
-        batch=8,
-        device="cpu",
-        workers=0,
-        cache="ram",
-        optimizer="AdamW",
-        lr0=2e-3,
-        lrf=0.02,
-        cos_lr=True,
-        warmup_epochs=0.5,
-        weight_decay=5e-4,
-        amp=False,
-        mosaic=0.3,
-        close_mosaic=2,
-        scale=0.25,
-        translate=0.1,
-        hsv_h=0.01,
-        hsv_s=0.2,
-        hsv_v=0.2,
-        fliplr=0.5,
-        mask_ratio=4,
-        val=False,
-        plots=False,
-        save=True,
-        project=str(work),
-        name="fit",
-        exist_ok=True,
-        deterministic=True,
-        seed=seed,
-        verbose=True,
-        pretrained=False,
-    )
-    trained = YOLO(work / "fit" / "weights" / "last.pt")
-    save(trained.model, folder / f"{CHECKPOINT}.safetensors")
+    network, drawn = ARCHITECTURE, 0
+    for count, epochs, rate in rounds:
+        data = draw_set(work / "drawings", drawn, count)
+        LOG.info("drawn after %.0f CPU s", time.process_time() - start)
+        YOLO(network, task="segment").train(
+            data=str(data),
+            epochs=epochs,
+            imgsz=SIDE,
+            batch=8,
+            device="cpu",
+            workers=0,
+            cache="ram",
+            optimizer="AdamW",
+            lr0=rate,
+            lrf=0.02,
+            cos_lr=True,
+            warmup_epochs=0.5,
+            weight_decay=5e-4,
+            amp=False,
+            mosaic=0.3,
+            close_mosaic=2,
+            scale=0.25,
+            translate=0.1,
+            hsv_h=0.01,
+            hsv_s=0.2,
+            hsv_v=0.2,
+            fliplr=0.5,
+            mask_ratio=4,
+            val=False,
+            plots=False,
+            save=True,
+            project=str(work),
+            name=f"after-{drawn}",
+            exist_ok=True,
+            deterministic=True,
+            seed=seed,
+            verbose=False,
+            pretrained=False,
+        )
+        network = work / f"after-{drawn}" / "weights" / "last.pt"
+        drawn += count
+    save(YOLO(network).model, folder / f"{CHECKPOINT}.safetensors")
+    (folder / ARCHITECTURE.name).write_text(ARCHITECTURE.read_text())
     return time.process_time() - start
 
 
@@ -103,21 +116,18 @@ def save(model: torch.nn.Module, path: Path) -> None:
     path.chmod(0o644)
 
 
-def draw_set(folder: Path, count: int) -> Path:
-    """Draw `count` pictures and their outlines as ultralytics reads them.
+def draw_set(folder: Path, first: int, count: int) -> Path:
+    """Draw `count` lessons and their outlines as ultralytics reads them.
 
     ultralytics insists on judging the last epoch; a few pictures do for that.
 
     Returns:
-        The data set's yaml. What an earlier call drew is used again.
+        The data set's yaml. What the folder held is gone.
     """
-    data = folder / f"{count}.yaml"
-    if data.is_file():
-        return data
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("images", "labels"):
         (folder / part).mkdir(parents=True)
-    for number, scene in enumerate(lessons(count, DRAWN)):
+    for number, scene in enumerate(lessons(first, count, DRAWN)):
         shrunk = shrink(np.asarray(scene.image), smooth=number % 3 > 0)
         cv2.imwrite(str(folder / "images" / f"{number:05}.png"), shrunk[:, :, ::-1])
         lines = "\n".join(outlines(scene))
@@ -126,6 +136,7 @@ def draw_set(folder: Path, count: int) -> Path:
     (folder / "few.txt").write_text("\n".join(few))
     names = dict(enumerate(LABELS))
     described = {"path": str(folder), "train": "images", "val": "few.txt"}
+    data = folder / "lessons.yaml"
     data.write_text(json.dumps({**described, "names": names}))
     return data
 
