@@ -11,10 +11,14 @@ from home_media_pipelines.core.decoder_pool import DecodeFailure
 from home_media_pipelines.core.errors import StorageFullError
 from home_media_pipelines.core.key_frames import MOST, SIZE, KeyFrame, KeyFramesJob
 from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.core.thumbnail_files import names_on_disk, remove_orphans
+from home_media_pipelines.core.thumbnail_files import (
+    names_on_disk,
+    remove_orphans,
+    thumbnails_exist,
+)
+from home_media_pipelines.db import analyses, problems, producers
 from home_media_pipelines.db import folders as folder_rows
 from home_media_pipelines.db import key_frames as rows
-from home_media_pipelines.db import problems, producers
 from home_media_pipelines.db.contents import PendingContent
 from home_media_pipelines.db.problems import of_content
 from home_media_pipelines.defs.conditions import self_healing
@@ -42,6 +46,13 @@ def make_key_frames(
     remove_orphans(store.path)
     with database.connect() as conn:
         producer_id = producers.activate(conn, PRODUCER)
+        lost = {
+            content_id
+            for content_id, frame in rows.stored(conn, names)
+            if not thumbnails_exist(store.path, content_id, [frame])
+        }
+        if lost:
+            analyses.forget(conn, producer_id, lost)
         waiting = rows.pending(conn, names, producer_id)
     if not waiting:
         return done

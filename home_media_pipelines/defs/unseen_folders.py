@@ -9,6 +9,7 @@ from home_media_pipelines.defs.resources import Database, Networks
 from home_media_pipelines.defs.see_folders import see_folders
 from home_media_pipelines.defs.vision_runs import (
     AT_ONCE,
+    one_at_a_time,
     portions,
     resting,
     run_config,
@@ -43,6 +44,7 @@ def unseen_folders(
     waits = dict.fromkeys(it.reason for it in goals.values() if isinstance(it, Waits))
     if not ready:
         return dg.SkipReason("; ".join(waits))
+    one_at_a_time(context.instance)
     busy = under_way(context.instance)
     rest = resting(context.instance, datetime.now(UTC))
     free = [it for it in due if it.folder not in busy and it.folder not in rest]

@@ -25,10 +25,25 @@ AT_ONCE = 2
 
 REMEMBERED = timedelta(days=1)
 
+POOL = "gpu"
+
 
 def run_config(folders: Iterable[str], **options: object) -> dict[str, object]:
     """Return the configuration of a run over these folders."""
     return {"ops": {OP: {"config": {"folders": list(folders), **options}}}}
+
+
+def one_at_a_time(instance: dg.DagsterInstance) -> None:
+    """Let one run of networks work at a time, unless somebody chose another number.
+
+    Two would each hold their networks in the memory of the same card. A limit of a
+    pool cannot be written in `dagster.yaml`; it lives in the database.
+    """
+    storage = instance.event_log_storage
+    if storage.supports_global_concurrency_limits:
+        chosen = {it.name for it in storage.get_pool_limits() if not it.from_default}
+        if POOL not in chosen:
+            storage.set_concurrency_slots(POOL, 1)
 
 
 def under_way(instance: dg.DagsterInstance) -> set[str]:
@@ -37,7 +52,7 @@ def under_way(instance: dg.DagsterInstance) -> set[str]:
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
         if run.job_name == JOB:
             found.update(_folders(run))
-        elif "gpu" in _pools(run):
+        elif POOL in _pools(run):
             found.update(of_run(instance, run.tags))
     return found
 

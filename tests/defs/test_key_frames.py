@@ -68,3 +68,15 @@ def test_a_video_that_cannot_be_read_is_a_problem_and_the_others_are_done(
     assert found == [(1,)]
     names = "select asset, name from gallery.problems order by asset, name"
     assert rows(database_url, names) == [("thumbnails", "half.mp4")]
+
+
+def test_key_frames_that_vanished_from_disk_are_made_again(
+    root, ingest, database_url, tmp_path
+):
+    (root / "a").mkdir()
+    film(root / "a" / "film.mp4", 2)
+    ingest()
+    frame = next(tmp_path.glob("state/derived/key_frames/??/??/*.jpg"))
+    frame.unlink()
+    assert ingest().success
+    assert frame.exists()

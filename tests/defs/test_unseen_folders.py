@@ -224,3 +224,14 @@ def test_the_night_embeds_what_is_missing_newest_first(resources):
         "assets": ["embeddings"],
         "hours": 5.0,
     }
+
+
+def test_one_run_works_at_a_time_unless_somebody_chose_another_number():
+    """Two would each fill the memory of the same graphics card."""
+    with instance_for_test() as on_disk:
+        storage = on_disk.event_log_storage
+        vision_runs.one_at_a_time(on_disk)
+        assert [(it.name, it.limit) for it in storage.get_pool_limits()] == [("gpu", 1)]
+        storage.set_concurrency_slots("gpu", 0)  # asleep
+        vision_runs.one_at_a_time(on_disk)
+        assert [it.limit for it in storage.get_pool_limits()] == [0]
