@@ -77,9 +77,7 @@ class Detector:
         require(self.model, self.device)
         weights.verify(self.model, self._weights)  # the library fetches what is missing
         folder = weights.locate(self.model, self._weights)
-        quiet()
-        import ultralytics  # noqa: F401  # pyright: ignore[reportUnusedImport]
-
+        _import()
         try:
             self._network = _build([folder / file.name for file in self.model.files])
         except Exception as error:
@@ -167,6 +165,20 @@ class Detector:
             for i, (left, top, right, bottom) in enumerate(rows.tolist())
             if right > left and bottom > top
         ]
+
+
+def _import() -> None:
+    """Import ultralytics with its guards up, even if somebody imported it before us.
+
+    A checkpoint is a pickle, and without the first of them it may run anything.
+    """
+    quiet()
+    import ultralytics.nn.tasks
+    import ultralytics.utils.checks
+
+    library: Any = ultralytics  # these are its own copies of what the environment said
+    library.nn.tasks.SAFE_LOAD = True
+    library.utils.checks.AUTOINSTALL = False
 
 
 def _build(paths: Sequence[Path]) -> Any:

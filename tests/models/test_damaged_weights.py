@@ -19,6 +19,7 @@ from home_media_pipelines.models.errors import (
     MissingWeightsError,
     NoGpuError,
 )
+from home_media_pipelines.models.quiet import quiet
 from home_media_pipelines.models.registry import Model, WeightsFile
 from home_media_pipelines.models.segmenter import Segmenter
 
@@ -80,8 +81,15 @@ def test_a_wrong_checksum_stops_before_a_library_reads_the_file(tmp_path, monkey
 @pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @pytest.mark.parametrize("form", ["pickle", "archive"])
 @pytest.mark.parametrize("role", ["detector", "segmenter", "embedder"])
-def test_a_poisoned_checkpoint_runs_nothing(tmp_path, one_thread, role, form):
-    """A .pt is a pickle, and a pickle is a program."""
+def test_a_poisoned_checkpoint_runs_nothing(
+    tmp_path, one_thread, monkeypatch, role, form
+):
+    """A .pt is a pickle, and a pickle is a program.
+
+    Also where ultralytics was imported before we could tell it to take care.
+    """
+    quiet()
+    monkeypatch.setattr("ultralytics.nn.tasks.SAFE_LOAD", False)
     folder, ran = tmp_path / "net", tmp_path / "ran"
     if role == "embedder":
         model = copied("tiny-clip", folder)

@@ -22,7 +22,7 @@ from home_media_pipelines.models.registry import Model, WeightsFile
 from home_media_pipelines.models.segmenter import overlap
 
 pytestmark = pytest.mark.xdist_group("models")
-pytest.importorskip("ultralytics")
+pytest.importorskip("torch")
 
 SIZE = 1024
 TURNS = {
