@@ -24,6 +24,7 @@ TOPICS = (
     "copying",
     "timeline",
     "search",
+    "vision",
     "overhead",
     "rescan",
     "memory",
@@ -46,10 +47,13 @@ def main(
         bool, typer.Option(help="A quick try; its figures mean nothing.")
     ] = False,
     write: Annotated[bool, typer.Option(help="Put the table into the docs.")] = False,
+    vision: Annotated[
+        bool, typer.Option("--vision", help="The topics search and vision.")
+    ] = False,
     rounds: Annotated[int, typer.Option(min=1, help="Medians of so many.")] = 5,
 ) -> None:
     """Measure and print; every line is a ratio of two sides measured in turn."""
-    chosen = topics or list(TOPICS)
+    chosen = topics or (["search", "vision"] if vision else list(TOPICS))
     if unknown := sorted(set(chosen) - set(TOPICS)):
         raise typer.BadParameter(f"no such topic: {', '.join(unknown)}")
     out = Console()
