@@ -50,6 +50,7 @@ class Meaning:
         """Why meaning cannot be searched now, for people; None if it can."""
         if wanted is None:
             return NOBODY
+        self._begin(wanted)
         with self._changed:
             if self._reader is not None and self._reader.embedder == wanted:
                 return None

@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from home_media_api.filters import Filters
 from home_media_api.meaning import Meaning
-from home_media_api.queries import embedders, images, nearest, taxa
+from home_media_api.queries import embedders, nearest, taxa, words
 from home_media_api.queries.embedders import Cuts, Embedder
 from home_media_api.reader import Vector, for_people
 from home_media_api.schemas.hits import Hit
@@ -28,7 +28,7 @@ def by_words(
     pool: ConnectionPool[Connection],
     meaning: Meaning,
     filters: Filters,
-    words: str,
+    text: str,
     *,
     limit: int,
 ) -> SearchResult:
@@ -36,10 +36,10 @@ def by_words(
     with pool.connection() as conn:
         wanted = embedders.active(conn)
     reader = meaning.reader(wanted)
-    vector = reader.words(words) if reader else None
+    vector = reader.words(text) if reader else None
     with pool.connection() as conn:
-        taxon = taxa.meant(conn, candidates(words))
-        by_name = images.with_words(conn, replace(filters, q=words), limit=limit)
+        taxon = taxa.meant(conn, candidates(text))
+        by_name = words.images(conn, replace(filters, q=text), limit=limit)
         if taxon is not None:
             shown = taxa.images(conn, filters, taxon=taxon.taxon, limit=limit)
             by_name = [*shown, *by_name]
@@ -49,7 +49,7 @@ def by_words(
             cuts = embedders.cuts(conn, query.producer_id) or _by_chance(conn, query)
             near = nearest.images(conn, query, filters, limit=2 * limit)
     return SearchResult(
-        query=words,
+        query=text,
         taxon=taxon,
         producer=_producer(reader.embedder) if reader else None,
         reason=None if reader else meaning.reason(wanted),

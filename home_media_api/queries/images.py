@@ -7,7 +7,6 @@ from psycopg.rows import class_row, dict_row
 
 from home_media_api.filters import Filters
 from home_media_api.places import Place, encode
-from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.image_detail import ImageDetail
 from home_media_api.schemas.images import ImagePage, ImageRow
 
@@ -49,33 +48,6 @@ def page(
         images=[ImageRow(**row) for row in rows[:limit]],
         next=encode(places[limit - 1]) if len(rows) > limit else None,
     )
-
-
-def with_words(conn: Connection, filters: Filters, *, limit: int) -> list[Hit]:
-    """Images with the words of `filters.q` in name, title or keywords, newest first.
-
-    None are found by a text without a word in it.
-    """
-    query = """
-        select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
-               encode(t.thumbhash, 'base64') as thumbhash, t.duration,
-               to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-               null as score, 'words' as source, null as time_offset
-          from gallery.timeline t
-         where numnode(gallery.prefix_query(%(q)s)) > 0
-           and (%(since)s::date is null or t.taken_at >= %(since)s::date)
-           and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
-           and (%(kind)s::text is null or t.kind = %(kind)s)
-           and t.image_id in (
-               select * from gallery.matching(
-                   %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                   %(rating)s, %(q)s, %(taxon)s, %(label)s))
-         order by t.taken_at desc, t.image_id desc
-         limit %(limit)s
-    """
-    values = {**filters.values(), "limit": limit}
-    with conn.cursor(row_factory=dict_row) as cur:
-        return [Hit(**row) for row in cur.execute(query, values)]
 
 
 def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:

@@ -19,15 +19,18 @@ SETTINGS_FILTERED: Final[LiteralString] = """
 
 COUNT_IMAGES: Final[LiteralString] = """
     select count(*)
-      from gallery.embeddings
-     where producer_id = {producer_id} and content_id < '04'
+      from (select from gallery.embeddings
+             where producer_id = {producer_id} and content_id < '04'
+             limit 1000) counted
 """
+"""A 64th of them, as contents are named by a hash; no more than it takes to tell."""
 
 COUNT_OBJECTS: Final[LiteralString] = """
     select count(*)
-      from gallery.crop_embeddings
-     where producer_id = {producer_id}
-       and detection_id < '04000000-0000-0000-0000-000000000000'
+      from (select from gallery.crop_embeddings
+             where producer_id = {producer_id}
+               and detection_id < '04000000-0000-0000-0000-000000000000'
+             limit 1000) counted
 """
 
 SAMPLE: Final[LiteralString] = """

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from home_media_api.app import create_app
 from home_media_api.filters import Filters
 from home_media_api.meaning import Meaning
-from home_media_api.queries import nearest, nearest_sql
+from home_media_api.queries import nearest, nearest_sql, words
 from home_media_pipelines.models.errors import (
     CorruptWeightsError,
     MissingWeightsError,
@@ -125,8 +125,8 @@ def test_a_small_uncalibrated_library_is_ranked(client, conn):
     assert ids(found["possible"]) == expected
 
 
-@pytest.mark.parametrize("words", ["truck", "LKW", "all trucks", "zeig mir alle LKWs"])
-def test_a_word_of_the_taxonomy_finds_it_and_all_below_first(client, conn, words):
+@pytest.mark.parametrize("asked", ["truck", "LKW", "all trucks", "zeig mir alle LKWs"])
+def test_a_word_of_the_taxonomy_finds_it_and_all_below_first(client, conn, asked):
     truck, pickup, car, beach = (add_image(conn) for _ in range(4))
     seen_as = add_detection(conn, truck.content_id, "truck", score=0.7)
     add_link(conn, truck.image_id, "vehicle.truck", detection_id=seen_as, score=0.7)
@@ -134,7 +134,7 @@ def test_a_word_of_the_taxonomy_finds_it_and_all_below_first(client, conn, words
     add_link(conn, car.image_id, "vehicle.car")
     add_embedding(conn, beach.content_id, [0, 0, 0, 1])
     calibrate(conn, possible=0.3, likely=0.5)
-    found = search(client, words)
+    found = search(client, asked)
     assert found["taxon"] == {"taxon": "vehicle.truck", "name": "Truck", "count": 2}
     assert ids(found["likely"]) == [
         str(pickup.image_id),  # a keyword says it: nobody can be surer
@@ -162,7 +162,10 @@ def test_an_image_found_twice_is_shown_once(client, conn):
     assert found["possible"] == []
 
 
-def test_words_in_names_and_keywords_find_pictures(client, conn):
+@pytest.mark.parametrize("rare", [0, 2000])
+def test_words_in_names_and_keywords_find_pictures(client, conn, rare, monkeypatch):
+    """Whether few or many images have them."""
+    monkeypatch.setattr(words, "RARE", rare)
     added = add_image(conn, name="DSC_0412.JPG")
     add_image(conn, name="IMG_1.JPG")
     (hit,) = search(client, "dsc_04")["likely"]
