@@ -35,10 +35,10 @@ def detect(
     """Detect what is in every picture of the folders without a row of the producer."""
 
     def sight(goal: Wanted) -> Sight[PendingPicture, Image.Image, list, Detection]:
-        producer_id = goal.producer.producer_id
+        producer_id, side = goal.producer.producer_id, goal.model.input_size
 
         def read(picture: PendingPicture) -> list[Image.Image]:
-            return [read_jpeg(it.path) for it in shown(eyes, picture)]
+            return [read_jpeg(it.path, shortest=side) for it in shown(eyes, picture)]
 
         def finish(picture: PendingPicture, found: Sequence[list]) -> list[Detection]:
             return [

@@ -38,7 +38,8 @@ def test_a_mask_fits_the_same_picture_at_another_size():
     small = picture.resize((100, 50), Image.Resampling.NEAREST)
     crop = np.asarray(masked_crop(small, crop_and_encode(disc), GREY, margin=0))
     assert abs(crop.shape[1] - 20) <= 1
-    assert {tuple(colour) for colour in crop.reshape(-1, 3)} == {RED, GREY}
+    either = (crop == RED).all(axis=-1) | (crop == GREY).all(axis=-1)
+    assert either.mean() > 0.9  # but for its rim
 
 
 def test_an_object_of_one_pixel_is_a_crop():
