@@ -26,8 +26,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
+from home_media_pipelines.sample.things import LABELS
 from training.drawings import TRAINING, scenes
-from training.facts import ATOMS
+from training.facts import ATOMS, COLOURS, LEAST_AREA
 from training.lessons import Pool, Seen, look, pool
 from training.sentences import about, anything, judge, nonsense, recoloured
 from training.words import Sentence, all_words
@@ -40,15 +41,18 @@ SIDE, DIMENSION = 128, 64
 DRAWINGS, DRAWN = 3000, 384
 """How many scenes are drawn, and the pixels of their longer side."""
 
-STEPS, BATCH = 2000, 32
+STEPS, BATCH = 2200, 32
 """Steps; pictures of one."""
 
-EARLY, EARLY_CROPS, CROPS = 0.2, 26, 10
+EARLY, EARLY_CROPS, CROPS = 0.1, 16, 9
 """Single things among a step's pictures: many in an early share of steps, then few."""
 
-RATE, WARM_UP = 2.5e-3, 80
-NAMING, DECIDING = 25.0, 10.0
-"""How much two of the losses count, beside the one that ranks."""
+RATE, WARM_UP = 3e-3, 100
+NAMING, POINTING, DECIDING = 1.5, 0.7, 10.0
+"""How much three of the losses count, beside the one that ranks."""
+
+GRID, CHANNELS = 4, 384
+"""Parts along a side of the map that the picture half ends in; numbers in each."""
 
 SCALE, BIAS, SHARPEST = 10.0, -6.0, 24.0
 """Logits are cosine times a learned scale, at most SHARPEST, plus a learned bias."""
@@ -124,9 +128,8 @@ def train(
     unknown, table = untaught(tokenizer), taught(tokenizer)
     shorten(model, table)
     model.visual.to(memory_format=torch.channels_last)
-    naming = torch.nn.Linear(DIMENSION, len(ATOMS))
-    torch.nn.init.constant_(naming.bias, -3.0)
-    optimizer = _optimizer(model, naming)
+    teacher = Teacher(model.visual)
+    optimizer = _optimizer(model, teacher)
     model.train()
     running = 0.0
     for step in range(steps):
@@ -138,7 +141,7 @@ def train(
         seen = [look(lessons, rng, SIDE, crop=i < crops) for i in range(BATCH)]
         read = sentences(rng, seen, unknown)
         tokens = table.rows[tokenizer([sentence.words for sentence in read])]
-        loss = _loss(model, naming, seen, read, tokens)
+        loss = _loss(model, teacher, seen, read, tokens)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -222,23 +225,89 @@ def to_tensor(pixels: Sequence[NDArray[np.uint8]]) -> Tensor:
     return scaled.contiguous(memory_format=torch.channels_last)
 
 
+class Teacher(torch.nn.Module):
+    """Asks the picture half what is there, and where, without words.
+
+    Words alone teach slowly: pictures mean nothing yet while their words mean nothing.
+    It is gone when the network is trained.
+    """
+
+    def __init__(self, visual: torch.nn.Module) -> None:
+        super().__init__()
+        self._naming = torch.nn.Linear(DIMENSION, len(ATOMS))
+        torch.nn.init.constant_(self._naming.bias, -3.0)
+        self._label = torch.nn.Linear(CHANNELS, len(LABELS))
+        self._colour = torch.nn.Linear(CHANNELS, len(COLOURS))
+        self._both = torch.nn.Linear(CHANNELS, len(LABELS) * len(COLOURS))
+        self._map = torch.empty(0)
+        visual.layer4.register_forward_hook(self._keep)
+
+    def _keep(self, _layer: torch.nn.Module, _given: object, made: Tensor) -> None:
+        self._map = made
+
+    def name(self, features: Tensor, seen: Sequence[Seen]) -> Tensor:
+        """Return the loss of naming what pictures show, from (pictures, DIMENSION).
+
+        What is true and what is not weigh the same, however little is true.
+        """
+        true = torch.from_numpy(np.stack([picture.facts.true for picture in seen]))
+        unsure = torch.from_numpy(np.stack([picture.facts.open for picture in seen]))
+        logits = self._naming(features)
+        missed = functional.softplus(-logits[true]).mean()
+        return missed + functional.softplus(logits[~true & ~unsure]).mean()
+
+    def point(self, seen: Sequence[Seen]) -> Tensor:
+        """Return the loss of naming each thing where it stands in the pictures."""
+        owners, shares, labels, colours = [], [], [], []
+        for number, picture in enumerate(seen):
+            for index, thing in enumerate(picture.things, start=1):
+                share = where(picture.ids, index)
+                if share is not None:
+                    owners.append(number)
+                    shares.append(share)
+                    labels.append(LABELS.index(thing.label))
+                    colours.append(COLOURS.index(thing.colour))
+        weight = torch.from_numpy(np.stack(shares))[:, None]
+        found = (self._map.flatten(2)[owners] * weight).sum(2)
+        label, colour = torch.tensor(labels), torch.tensor(colours)
+        return (
+            functional.cross_entropy(self._label(found), label)
+            + functional.cross_entropy(self._colour(found), colour)
+            + functional.cross_entropy(self._both(found), label * len(COLOURS) + colour)
+        )
+
+
+def where(ids: NDArray[np.uint8] | None, number: int) -> NDArray[np.float32] | None:
+    """Return which share of a thing is in each part of a picture, (GRID²,), row by row.
+
+    None when too little of it shows. Without `ids` the thing is everywhere.
+    """
+    if ids is None:
+        return np.full(GRID**2, 1 / GRID**2, np.float32)
+    size = ids.shape[0] // GRID
+    counts = (ids == number).reshape(GRID, size, GRID, size).sum((1, 3)).ravel()
+    whole = counts.sum()
+    if whole < LEAST_AREA * ids.size:
+        return None
+    return (counts / whole).astype(np.float32)
+
+
 def _loss(
     model: torch.nn.Module,
-    naming: torch.nn.Module,
+    teacher: Teacher,
     seen: Sequence[Seen],
     read: Sequence[Sentence],
     tokens: Tensor,
 ) -> Tensor:
     facts = [picture.facts for picture in seen]
     true, unsure = (torch.from_numpy(found) for found in judge(read, facts))
-    atoms = torch.from_numpy(np.stack([f.true for f in facts]))
-    guessed = torch.from_numpy(np.stack([f.open for f in facts])) & ~atoms
     features = model.encode_image(to_tensor([picture.pixels for picture in seen]))
     pictures = functional.normalize(features, dim=1)
     texts = model.encode_text(tokens, normalize=True)
     logits = model.logit_scale.exp() * pictures @ texts.T
     return (
-        NAMING * decide(naming(features), atoms, guessed)
+        NAMING * teacher.name(features, seen)
+        + POINTING * teacher.point(seen)
         + DECIDING * decide(logits + model.logit_bias, true, unsure)
         + rank(logits, true, unsure)
         + rank(logits.T, true.T, unsure.T)
@@ -263,7 +332,7 @@ def rank(logits: Tensor, true: Tensor, unsure: Tensor) -> Tensor:
 
 
 def _optimizer(
-    model: torch.nn.Module, naming: torch.nn.Module
+    model: torch.nn.Module, teacher: torch.nn.Module
 ) -> torch.optim.Optimizer:
     named = dict(model.named_parameters())
     logits = {"logit_scale", "logit_bias"}
@@ -271,7 +340,7 @@ def _optimizer(
     weights = [p for n, p in named.items() if n not in free | logits]
     return torch.optim.AdamW(
         [
-            {"params": [*weights, *naming.parameters()], "most": RATE},
+            {"params": [*weights, *teacher.parameters()], "most": RATE},
             {"params": [named[n] for n in sorted(free)], "most": RATE},
             {"params": [named[n] for n in sorted(logits)], "most": 4 * RATE},
         ],

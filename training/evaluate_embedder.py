@@ -123,7 +123,7 @@ def coloured() -> list[Sentence]:
     """Return "a red truck" for every label in every colour it is drawn in."""
     pairs = sorted({(t.label, c) for t in THINGS.values() for c in t.colours})
     return [
-        Sentence(f"a {colour} {label}", (_pair(label, colour),))
+        Sentence(f"{_article(colour)} {colour} {label}", (_pair(label, colour),))
         for label, colour in pairs
     ]
 
@@ -203,6 +203,10 @@ def crops(
                 cut = ground
             found.append((cut, thing.label))
     return found
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeio" else "a"
 
 
 def _pair(label: str, colour: str) -> Claim:

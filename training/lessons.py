@@ -112,9 +112,14 @@ def _crop(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture of a batch, what is true of it, and what a caption may speak of."""
+    """A picture of a batch, what is true of it, and what a caption may speak of.
+
+    `pixels` is uint8 (side, side, 3); `ids` is uint8 (side, side), which of `things` a
+    pixel is of, counted from 1; None where that is not known.
+    """
 
     pixels: _Pixels
+    ids: _Pixels | None
     facts: Facts
     things: list[SceneObject]
     kind: str | None
@@ -122,16 +127,14 @@ class Seen:
 
 
 def look(pool: Pool, rng: np.random.Generator, side: int, *, crop: bool) -> Seen:
-    """Take a random drawing, or thing, and vary its window, side and brightness.
-
-    Returns:
-        `pixels` is uint8 (side, side, 3).
-    """
+    """Take a random drawing, or thing, and vary its window, side and brightness."""
     seen = _look_at_thing(pool, rng, side) if crop else _look_at_scene(pool, rng, side)
-    pixels = seen.pixels[:, ::-1] if rng.random() < 0.5 else seen.pixels
+    pixels, ids = seen.pixels, seen.ids
+    if rng.random() < 0.5:
+        pixels, ids = pixels[:, ::-1], None if ids is None else ids[:, ::-1]
     tint = rng.uniform(0.93, 1.07) * rng.uniform(0.97, 1.03, 3)
     bright = np.clip(pixels * tint + rng.uniform(-6, 6), 0, 255).astype(np.uint8)
-    return replace(seen, pixels=bright)
+    return replace(seen, pixels=bright, ids=ids)
 
 
 def _look_at_scene(pool: Pool, rng: np.random.Generator, side: int) -> Seen:
@@ -147,7 +150,10 @@ def _look_at_scene(pool: Pool, rng: np.random.Generator, side: int) -> Seen:
     part = lesson.ids[top : top + tall, left : left + wide]
     add_visible(facts, lesson.things, lesson.areas, part)
     pixels = _window(lesson.picture, window, side)
-    return Seen(pixels, facts, lesson.things, lesson.kind, lesson.light)
+    rows = top + (np.arange(side) * tall + tall // 2) // side
+    columns = left + (np.arange(side) * wide + wide // 2) // side
+    ids = lesson.ids[np.ix_(rows, columns)]
+    return Seen(pixels, ids, facts, lesson.things, lesson.kind, lesson.light)
 
 
 def _look_at_thing(pool: Pool, rng: np.random.Generator, side: int) -> Seen:
@@ -158,7 +164,7 @@ def _look_at_thing(pool: Pool, rng: np.random.Generator, side: int) -> Seen:
     picture = lesson.alone if alone else lesson.picture
     pixels = _window(picture, window, side)
     facts = lesson.facts_alone if alone else lesson.facts
-    return Seen(pixels, facts, [lesson.thing], None, None)
+    return Seen(pixels, None, facts, [lesson.thing], None, None)
 
 
 def _window(
