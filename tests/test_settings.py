@@ -82,4 +82,4 @@ def test_the_settings_of_the_api_are_known_here_too():
         if field.validation_alias is None
     }
     known = {*OF_THE_API, *(name.upper() for name in load_settings().model_fields_set)}
-    assert own <= known | {"PORT", "DERIVED"}
+    assert own <= known | {"PORT", "DERIVED", "WEIGHTS"}
