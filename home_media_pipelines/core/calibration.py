@@ -35,7 +35,7 @@ EVERYDAY = (
 OUTVOTED = 0.9
 """Share of the strange words whose best picture is chance."""
 
-POSSIBLE, LIKELY = 0.25, 0.6
+POSSIBLE, LIKELY = 0.4, 0.7
 """How far from chance to the best of everyday words each cut lies."""
 
 
