@@ -96,7 +96,7 @@ def train(
             deterministic=True,
             seed=seed,
             verbose=False,
-            pretrained=False,
+            pretrained=drawn > 0,
         )
         network = work / f"after-{drawn}" / "weights" / "last.pt"
         drawn += count
