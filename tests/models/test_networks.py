@@ -303,14 +303,17 @@ class TestSegmenter:
         assert 0 <= segment.stability <= 1
 
     def test_width_and_height_are_not_mixed_up(self, segmenter):
-        """The network sees a square, so a stretched picture gives a stretched mask."""
+        """The network sees a square, so a stretched picture gives a stretched mask.
+
+        Edges waver with the scaling; a mixed-up mask would overlap by less than half.
+        """
         scene = draw(20_000_013, "meadow", (480, 360), cast=["balloon"])
         tall = scene.image.resize((360, 480))
         box = scene.objects[0].box
         [[one], [other]] = segmenter.run([(scene.image, [box]), (tall, [box])])
         assert other.mask.shape == (480, 360)
         back = np.asarray(Image.fromarray(other.mask).resize((480, 360)))
-        assert (one.mask & back).sum() / (one.mask | back).sum() >= 0.9
+        assert (one.mask & back).sum() / (one.mask | back).sum() >= 0.75
 
     def test_a_large_picture_s_mask_is_reduced(self, segmenter, beach):
         large = beach.resize((2048, 1536))
