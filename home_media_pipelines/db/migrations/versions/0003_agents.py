@@ -1,0 +1,13 @@
+"""What GPU agents are seen to do."""
+
+from pathlib import Path
+
+from home_media_pipelines.db.migrations.apply import apply
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file beside this one."""
+    apply(Path(__file__).with_suffix(".sql"))

@@ -1,0 +1,2 @@
+-- agents: tables come with their feature
+select 1;

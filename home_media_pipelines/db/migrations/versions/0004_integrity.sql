@@ -1,0 +1,2 @@
+-- integrity: tables come with their feature
+select 1;

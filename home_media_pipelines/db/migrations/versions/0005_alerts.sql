@@ -1,0 +1,2 @@
+-- alerts: tables come with their feature
+select 1;

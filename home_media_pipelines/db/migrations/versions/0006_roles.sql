@@ -1,0 +1,2 @@
+-- roles: tables come with their feature
+select 1;
