@@ -133,6 +133,11 @@ class Settings(BaseSettings):
     nightly_hours: PositiveFloat = Field(
         default=5, description="hours that may take; the next night goes on from there"
     )
+    agents: AbsolutePath = Field(
+        default_factory=lambda data: data["state"] / "agents.toml",
+        description="file that describes machines with a graphics card (agents); "
+        "without it everything runs here",
+    )
 
     def environment(self) -> dict[str, str]:
         """Return these settings as the variables a child process reads them from."""

@@ -26,6 +26,8 @@ COMPUTED = {
     "state": "the user's data directory",
     "derived": "`<state>/derived`",
     "weights": "`<state>/weights`",
+    "agents": "`<state>/agents.toml`",
+    "timezone": "the machine's",
     "workers": "one per core",
     "gallery": "where `script/build` puts it",
     "dagster_database_url": "`dagster` on the same server",

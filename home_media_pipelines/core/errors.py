@@ -1,6 +1,7 @@
 """Errors this project raises on purpose.
 
 HomeMediaError
+├── AgentError              a machine with a graphics card is described wrongly
 ├── DateRefusedError        a text says no date, or one that cannot be
 ├── DecodeError             a file's bytes are not a picture we can read
 │   └── BombError           a file would cost more than it may
@@ -20,6 +21,17 @@ from pathlib import PurePath
 
 class HomeMediaError(Exception):
     """Base class: catching it catches bad input, never a bug."""
+
+
+class AgentError(HomeMediaError):
+    """A machine with a graphics card is described wrongly: where, and how."""
+
+    def __init__(self, place: str, fault: str) -> None:
+        super().__init__(place, fault)
+        self.place, self.fault = place, fault
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.fault}"
 
 
 class DateRefusedError(HomeMediaError):
