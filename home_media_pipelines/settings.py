@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
+import tzlocal
 from pydantic import AfterValidator, Field, PositiveFloat, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -56,9 +58,17 @@ def _postgres_url(url: str) -> str:
     return parts._replace(scheme="postgresql").geturl()
 
 
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("should be the name of a time zone: Europe/Berlin") from None
+
+
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Cron = Annotated[str, Field(pattern=r"^\s*([\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+\s*$")]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -124,6 +134,10 @@ class Settings(BaseSettings):
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto", description="what networks run on"
+    )
+    timezone: TimeZone = Field(
+        default_factory=lambda: tzlocal.get_localzone_name() or "UTC",
+        description="whose clock schedules go by",
     )
     nightly: Cron = Field(
         default="0 2 * * *",

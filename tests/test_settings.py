@@ -43,6 +43,7 @@ def test_an_unknown_name_is_named_with_the_nearest_known(monkeypatch):
         ("SETTLE", "-1"),
         ("WATCH_INTERVAL", "0"),
         ("WORKERS", "0"),
+        ("TIMEZONE", "Middle-earth/secret"),
         ("DATABASE_URL", "mysql://root:secret@host/db"),
         ("DATABASE_URL", "postgresql://me:secret@host:port/db"),
         ("DATABASE_URL", "postgresql://me:secret@host"),

@@ -7,6 +7,7 @@ import dagster as dg
 from home_media_pipelines.db import dagster_events
 from home_media_pipelines.defs.library_scan import walk_job
 from home_media_pipelines.defs.resources import DagsterDatabase
+from home_media_pipelines.settings import load_settings
 
 KEEP_WALKS = timedelta(days=7)
 KEEP_EVENTS = timedelta(days=60)
@@ -44,6 +45,7 @@ weekly_retention = dg.ScheduleDefinition(
     name="weekly_retention",
     job=retention,
     cron_schedule="30 4 * * 0",
+    execution_timezone=load_settings().timezone,
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Keeps a week of walks and sixty days of events.",
 )

@@ -15,6 +15,7 @@ from home_media_pipelines.settings import load_settings
     name="nightly_embeddings",
     job=see_folders,
     cron_schedule=load_settings().nightly,
+    execution_timezone=load_settings().timezone,
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Embeds what has no vector of the chosen model, newest first, for as "
     "long as the night is.",
@@ -46,6 +47,7 @@ def schedules() -> dg.Definitions:
                 name="library_walk",
                 job=walk_job,
                 cron_schedule=load_settings().walk_schedule,
+                execution_timezone=load_settings().timezone,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
                 description="Finds what changed in place, which a look at the "
                 "directories does not show.",

@@ -6,6 +6,8 @@ import sys
 import dagster as dg
 import pytest
 
+from home_media_pipelines.settings import load_settings
+
 CHAIN = ["files", "exif", "images", "thumbnails", "key_frames"]
 VISION = {
     "detections": ["thumbnails", "key_frames"],
@@ -29,6 +31,16 @@ def test_the_graph_is_the_story_of_one_photo(graph):
         assert {key.to_user_string() for key in parents} == set(upstreams)
     parents = assets.get(dg.AssetKey("taxonomy_links")).parent_keys
     assert dg.AssetKey("detections") in parents
+
+
+def test_schedules_go_by_the_clock_of_the_house(graph):
+    """Two at night is two at night where the family lives, not in Greenwich."""
+    zone = load_settings().timezone
+    schedules = list(graph.schedules)
+    assert {it.name: it.execution_timezone for it in schedules} == {
+        it.name: zone for it in schedules
+    }
+    assert len(schedules) >= 3
 
 
 @pytest.mark.parametrize("name", ["library_scan", *CHAIN, *VISION, "taxonomy_links"])
