@@ -344,6 +344,40 @@ CREATE VIEW gallery.active_producers AS
 
 COMMENT ON VIEW gallery.active_producers IS 'Per asset: who is read, who is being filled, who was read before. dimension is that of the vectors, null while there are none.';
 
+CREATE TABLE public.analyses (
+    asset text NOT NULL,
+    producer_id text NOT NULL,
+    content_id public.content_id NOT NULL,
+    count integer NOT NULL,
+    mean_score real,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT analyses_count_check CHECK ((count >= 0))
+);
+
+COMMENT ON TABLE public.analyses IS 'The contents that a producer has done, one row each, however many rows it gave. A content without one is looked at in the next run.';
+
+COMMENT ON COLUMN public.analyses.asset IS 'the asset of the producer';
+
+COMMENT ON COLUMN public.analyses.producer_id IS 'who looked';
+
+COMMENT ON COLUMN public.analyses.content_id IS 'BLAKE3 of the bytes';
+
+COMMENT ON COLUMN public.analyses.count IS 'rows it gave';
+
+COMMENT ON COLUMN public.analyses.mean_score IS 'of those rows, 0 to 1; null where nothing has a score';
+
+COMMENT ON COLUMN public.analyses.made_at IS 'when they were stored';
+
+CREATE VIEW gallery.analyses AS
+ SELECT asset,
+    producer_id,
+    content_id,
+    count,
+    made_at
+   FROM public.analyses;
+
+COMMENT ON VIEW gallery.analyses IS 'The contents that a network has looked at, with how many rows that gave.';
+
 CREATE TABLE public.calibrations (
     producer_id text NOT NULL,
     possible real NOT NULL,
@@ -426,30 +460,6 @@ CREATE VIEW gallery.content_labels AS
   WHERE (a.asset = 'detections'::text);
 
 COMMENT ON VIEW gallery.content_labels IS 'Which labels a content has, by the detector that is read; as often as it has them.';
-
-CREATE TABLE public.analyses (
-    asset text NOT NULL,
-    producer_id text NOT NULL,
-    content_id public.content_id NOT NULL,
-    count integer NOT NULL,
-    mean_score real,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT analyses_count_check CHECK ((count >= 0))
-);
-
-COMMENT ON TABLE public.analyses IS 'The contents that a producer has done, one row each, however many rows it gave. A content without one is looked at in the next run.';
-
-COMMENT ON COLUMN public.analyses.asset IS 'the asset of the producer';
-
-COMMENT ON COLUMN public.analyses.producer_id IS 'who looked';
-
-COMMENT ON COLUMN public.analyses.content_id IS 'BLAKE3 of the bytes';
-
-COMMENT ON COLUMN public.analyses.count IS 'rows it gave';
-
-COMMENT ON COLUMN public.analyses.mean_score IS 'of those rows, 0 to 1; null where nothing has a score';
-
-COMMENT ON COLUMN public.analyses.made_at IS 'when they were stored';
 
 CREATE TABLE public.images (
     image_id uuid NOT NULL,

@@ -98,6 +98,9 @@ def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
                                select e.producer_id from gallery.files f
                                  join gallery.exif e using (content_id)
                                 where f.image_id = i.image_id)
+                            or (active and producer_id in (
+                               select l.producer_id from gallery.analyses l
+                                where l.content_id = i.content_id))
                          order by asset, producer_id) producer) as producers,
                (select coalesce(json_agg(problem), '[]')
                   from (select distinct p.asset, p.reason, p.permanent, p.attempts,

@@ -31,6 +31,28 @@ def mask() -> np.ndarray:
     return mask
 
 
+def test_an_image_names_the_networks_that_looked_at_it(client, conn):
+    """Also those that saw nothing; not one whose rows are read no more."""
+    added = add_image(conn)
+    add_producer(conn, "embeddings", "0" * 16, model="old")
+    for asset, producer_id in (("detections", DETECTOR), ("embeddings", EMBEDDER)):
+        add_producer(conn, asset, producer_id, model=f"model of {asset}")
+        conn.execute(
+            "insert into analyses values (%s, %s, %s, 0)",
+            [asset, producer_id, added.content_id],
+        )
+    conn.execute(
+        "insert into analyses values ('embeddings', %s, %s, 1)",
+        ["0" * 16, added.content_id],
+    )
+    conn.commit()
+    found = client.get(f"/api/images/{added.image_id}").json()["producers"]
+    assert {it["asset"]: it["model"] for it in found if it["model"]} == {
+        "detections": "model of detections",
+        "embeddings": "model of embeddings",
+    }
+
+
 def test_objects_come_with_names_boxes_and_masks(client, conn, mask):
     added = add_image(conn)
     truck = add_detection(conn, added.content_id, "truck", score=0.75)
