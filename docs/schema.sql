@@ -344,6 +344,32 @@ CREATE VIEW gallery.active_producers AS
 
 COMMENT ON VIEW gallery.active_producers IS 'Per asset: who is read, who is being filled, who was read before. dimension is that of the vectors, null while there are none.';
 
+CREATE TABLE public.alerts (
+    alert text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    level bigint DEFAULT 1 NOT NULL,
+    ended_at timestamp with time zone,
+    told_at timestamp with time zone,
+    told bigint,
+    CONSTRAINT alerts_kind_check CHECK ((kind = ANY (ARRAY['failures'::text, 'library'::text, 'agent'::text, 'damage'::text, 'disk'::text, 'backup'::text])))
+);
+
+COMMENT ON TABLE public.alerts IS 'What a person should know of, from when it began until it ended. alert names it, such as library:photos. level: how many of it there are. told_at and told: when the webhook last took it, and at which level; told 0: that it has ended. No text names a picture.';
+
+CREATE VIEW gallery.alerts AS
+ SELECT alert,
+    kind,
+    text,
+    level,
+    since,
+    told_at
+   FROM public.alerts
+  WHERE (ended_at IS NULL);
+
+COMMENT ON VIEW gallery.alerts IS 'What goes on now that a person should know of.';
+
 CREATE TABLE public.analyses (
     asset text NOT NULL,
     producer_id text NOT NULL,
@@ -377,6 +403,35 @@ CREATE VIEW gallery.analyses AS
    FROM public.analyses;
 
 COMMENT ON VIEW gallery.analyses IS 'The contents that a network has looked at, with how many rows that gave.';
+
+CREATE TABLE public.backups (
+    made_at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL,
+    rows bigint NOT NULL,
+    bytes bigint NOT NULL,
+    CONSTRAINT backups_kind_check CHECK ((kind = ANY (ARRAY['irreplaceable'::text, 'full'::text])))
+);
+
+COMMENT ON TABLE public.backups IS 'Backups that were made and read again to the end. They may have been deleted since.';
+
+COMMENT ON COLUMN public.backups.made_at IS 'what it holds is of this moment';
+
+COMMENT ON COLUMN public.backups.kind IS 'what cannot be made again, or everything';
+
+COMMENT ON COLUMN public.backups.place IS 'directory, on the machine that made it';
+
+COMMENT ON COLUMN public.backups.rows IS 'of all tables';
+
+COMMENT ON COLUMN public.backups.bytes IS 'on disk';
+
+CREATE VIEW gallery.backups AS
+ SELECT made_at,
+    kind,
+    place,
+    rows,
+    bytes
+   FROM public.backups;
 
 CREATE TABLE public.calibrations (
     producer_id text NOT NULL,
@@ -589,6 +644,148 @@ CREATE VIEW gallery.crop_embeddings AS
     embedding
    FROM public.crop_embeddings;
 
+CREATE TABLE public.files (
+    file_id uuid NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    library text NOT NULL,
+    path public.quoted_path NOT NULL,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    mtime_ns bigint NOT NULL,
+    content_id public.content_id,
+    format text,
+    claimed_format text,
+    role text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    missing_since timestamp with time zone,
+    read_at timestamp with time zone DEFAULT now(),
+    CONSTRAINT files_role_check CHECK ((role = ANY (ARRAY['picture'::text, 'raw'::text, 'video'::text, 'sidecar'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE public.files IS 'The file inventory. file_id is derived from library and path; a move changes file_id and path in one UPDATE and everything that points here follows. role other: looked at once, not media.';
+
+COMMENT ON COLUMN public.files.file_id IS 'derived from library and path';
+
+COMMENT ON COLUMN public.files.folder IS 'key of the folder, a Dagster partition';
+
+COMMENT ON COLUMN public.files.library IS 'name of the library';
+
+COMMENT ON COLUMN public.files.path IS 'quoted, relative to the library root';
+
+COMMENT ON COLUMN public.files.name IS 'the last component, for people';
+
+COMMENT ON COLUMN public.files.size IS 'bytes';
+
+COMMENT ON COLUMN public.files.mtime_ns IS 'nanoseconds since 1970';
+
+COMMENT ON COLUMN public.files.content_id IS 'BLAKE3 of the bytes; null for what is not media';
+
+COMMENT ON COLUMN public.files.format IS 'by content; null when the bytes are nothing we know';
+
+COMMENT ON COLUMN public.files.claimed_format IS 'What the extension says, when it lies; null otherwise.';
+
+COMMENT ON COLUMN public.files.role IS 'what kind of thing it is';
+
+COMMENT ON COLUMN public.files.first_seen_at IS 'when a scan first saw it';
+
+COMMENT ON COLUMN public.files.missing_since IS 'when a scan first missed it';
+
+COMMENT ON COLUMN public.files.read_at IS 'when its bytes were read for the inventory; null: before that was recorded';
+
+CREATE TABLE public.integrity (
+    file_id uuid NOT NULL,
+    content_id public.content_id NOT NULL,
+    size bigint NOT NULL,
+    mtime_ns bigint NOT NULL,
+    verified_at timestamp with time zone NOT NULL,
+    unchanged_since timestamp with time zone,
+    intact_at timestamp with time zone,
+    damaged_at timestamp with time zone,
+    found public.content_id,
+    reason text,
+    CONSTRAINT integrity_check CHECK (((found)::text <> (content_id)::text)),
+    CONSTRAINT integrity_check1 CHECK ((((damaged_at IS NULL) = (found IS NULL)) AND ((damaged_at IS NULL) = (reason IS NULL))))
+);
+
+COMMENT ON TABLE public.integrity IS 'Originals that were read again after they came into the inventory. One whose bytes changed while its size and time did not is damaged; the inventory goes on naming the bytes it should have.';
+
+COMMENT ON COLUMN public.integrity.file_id IS 'which file';
+
+COMMENT ON COLUMN public.integrity.content_id IS 'BLAKE3 of the bytes it should have';
+
+COMMENT ON COLUMN public.integrity.size IS 'bytes, when it was read again';
+
+COMMENT ON COLUMN public.integrity.mtime_ns IS 'nanoseconds since 1970, when it was read again';
+
+COMMENT ON COLUMN public.integrity.verified_at IS 'when it was last read again';
+
+COMMENT ON COLUMN public.integrity.unchanged_since IS 'since when it is known to have these bytes; null: never seen intact again';
+
+COMMENT ON COLUMN public.integrity.intact_at IS 'when it was last seen intact; null: not known';
+
+COMMENT ON COLUMN public.integrity.damaged_at IS 'when other bytes were first read; null: intact';
+
+COMMENT ON COLUMN public.integrity.found IS 'BLAKE3 of those other bytes';
+
+COMMENT ON COLUMN public.integrity.reason IS 'what is wrong, and what may have done it';
+
+CREATE VIEW public.damage AS
+ SELECT i.file_id,
+    f.folder,
+    f.library,
+    f.path,
+    f.name,
+    f.size,
+    f.missing_since,
+    i.content_id,
+    i.found,
+    i.reason,
+    i.damaged_at,
+    i.intact_at,
+    i.verified_at
+   FROM (public.integrity i
+     JOIN public.files f USING (file_id))
+  WHERE ((i.damaged_at IS NOT NULL) AND ((((f.content_id)::text = (i.content_id)::text) AND (f.size = i.size) AND (f.mtime_ns = i.mtime_ns)) OR ((f.content_id)::text = (i.found)::text)));
+
+COMMENT ON VIEW public.damage IS 'Files that are damaged as they lie there now: not those that were replaced or written anew since. Bytes known as damaged stay damaged when only the time of the file changes.';
+
+CREATE TABLE public.image_files (
+    file_id uuid NOT NULL,
+    image_id uuid NOT NULL,
+    part text NOT NULL,
+    CONSTRAINT image_files_part_check CHECK ((part = ANY (ARRAY['primary'::text, 'raw'::text, 'motion'::text, 'edited'::text, 'sidecar'::text, 'copy'::text])))
+);
+
+COMMENT ON TABLE public.image_files IS 'Which file plays which part in which image. A copy has the same bytes as the primary.';
+
+CREATE VIEW gallery.damage AS
+ SELECT d.file_id,
+    d.folder,
+    d.library,
+    d.path,
+    d.name,
+    d.size,
+    d.content_id,
+    d.found,
+    d.reason,
+    d.damaged_at,
+    d.intact_at,
+    d.verified_at,
+    m.image_id,
+    c.copy
+   FROM ((public.damage d
+     LEFT JOIN public.image_files m USING (file_id))
+     LEFT JOIN LATERAL ( SELECT ((o.library || '/'::text) || (o.path)::text) AS copy
+           FROM public.files o
+          WHERE (((o.content_id)::text = (d.content_id)::text) AND (o.file_id <> d.file_id) AND (o.missing_since IS NULL) AND (NOT (EXISTS ( SELECT
+                   FROM public.damage x
+                  WHERE (x.file_id = o.file_id)))))
+          ORDER BY (o.library <> d.library), o.path
+         LIMIT 1) c ON (true))
+  WHERE (d.missing_since IS NULL);
+
+COMMENT ON VIEW gallery.damage IS 'Damaged files that are there. copy: another file with the bytes it should have, library and quoted path, if there is one.';
+
 CREATE VIEW gallery.detections AS
  SELECT d.detection_id,
     i.image_id,
@@ -730,60 +927,6 @@ CREATE VIEW gallery.exif AS
     refused,
     tags
    FROM public.exif;
-
-CREATE TABLE public.files (
-    file_id uuid NOT NULL,
-    folder text NOT NULL COLLATE pg_catalog."C",
-    library text NOT NULL,
-    path public.quoted_path NOT NULL,
-    name text NOT NULL,
-    size bigint NOT NULL,
-    mtime_ns bigint NOT NULL,
-    content_id public.content_id,
-    format text,
-    claimed_format text,
-    role text NOT NULL,
-    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    missing_since timestamp with time zone,
-    CONSTRAINT files_role_check CHECK ((role = ANY (ARRAY['picture'::text, 'raw'::text, 'video'::text, 'sidecar'::text, 'other'::text])))
-);
-
-COMMENT ON TABLE public.files IS 'The file inventory. file_id is derived from library and path; a move changes file_id and path in one UPDATE and everything that points here follows. role other: looked at once, not media.';
-
-COMMENT ON COLUMN public.files.file_id IS 'derived from library and path';
-
-COMMENT ON COLUMN public.files.folder IS 'key of the folder, a Dagster partition';
-
-COMMENT ON COLUMN public.files.library IS 'name of the library';
-
-COMMENT ON COLUMN public.files.path IS 'quoted, relative to the library root';
-
-COMMENT ON COLUMN public.files.name IS 'the last component, for people';
-
-COMMENT ON COLUMN public.files.size IS 'bytes';
-
-COMMENT ON COLUMN public.files.mtime_ns IS 'nanoseconds since 1970';
-
-COMMENT ON COLUMN public.files.content_id IS 'BLAKE3 of the bytes; null for what is not media';
-
-COMMENT ON COLUMN public.files.format IS 'by content; null when the bytes are nothing we know';
-
-COMMENT ON COLUMN public.files.claimed_format IS 'What the extension says, when it lies; null otherwise.';
-
-COMMENT ON COLUMN public.files.role IS 'what kind of thing it is';
-
-COMMENT ON COLUMN public.files.first_seen_at IS 'when a scan first saw it';
-
-COMMENT ON COLUMN public.files.missing_since IS 'when a scan first missed it';
-
-CREATE TABLE public.image_files (
-    file_id uuid NOT NULL,
-    image_id uuid NOT NULL,
-    part text NOT NULL,
-    CONSTRAINT image_files_part_check CHECK ((part = ANY (ARRAY['primary'::text, 'raw'::text, 'motion'::text, 'edited'::text, 'sidecar'::text, 'copy'::text])))
-);
-
-COMMENT ON TABLE public.image_files IS 'Which file plays which part in which image. A copy has the same bytes as the primary.';
 
 CREATE TABLE public.libraries (
     library text NOT NULL,
@@ -1077,6 +1220,21 @@ CREATE VIEW gallery.images AS
      LEFT JOIN curation.image_values p USING (image_id))
   WHERE (i.missing_since IS NULL);
 
+CREATE VIEW gallery.integrity AS
+ SELECT f.folder,
+    count(*) AS files,
+    count(i.file_id) FILTER (WHERE (d.file_id IS NULL)) AS unchanged,
+    count(d.file_id) AS damaged,
+    min(i.unchanged_since) FILTER (WHERE (d.file_id IS NULL)) AS unchanged_since,
+    min(i.verified_at) AS verified_at
+   FROM ((public.files f
+     LEFT JOIN public.integrity i ON (((i.file_id = f.file_id) AND ((i.content_id)::text = (f.content_id)::text))))
+     LEFT JOIN public.damage d ON ((d.file_id = f.file_id)))
+  WHERE ((f.missing_since IS NULL) AND (f.content_id IS NOT NULL))
+  GROUP BY f.folder;
+
+COMMENT ON VIEW gallery.integrity IS 'Per folder: its files, how many were read again and are unchanged, how many are damaged. unchanged_since: of the one known longest; the others since they came. verified_at: of the one whose reading is longest ago.';
+
 CREATE TABLE public.key_frames (
     content_id public.content_id NOT NULL,
     frame smallint NOT NULL,
@@ -1297,6 +1455,27 @@ CREATE VIEW gallery.masks AS
   WHERE (a.asset = 'masks'::text);
 
 COMMENT ON VIEW gallery.masks IS 'The pixels of detections, by the segmenter that is read.';
+
+CREATE TABLE public.measurements (
+    metric text NOT NULL,
+    labels jsonb DEFAULT '{}'::jsonb NOT NULL,
+    kind text NOT NULL,
+    value double precision NOT NULL,
+    measured_at timestamp with time zone NOT NULL,
+    CONSTRAINT measurements_kind_check CHECK ((kind = ANY (ARRAY['gauge'::text, 'counter'::text])))
+);
+
+COMMENT ON TABLE public.measurements IS 'How the pipelines are doing, for Prometheus: a gauge is replaced by each look, a counter grows. The API shows them, so that a scrape costs one small query.';
+
+CREATE VIEW gallery.measurements AS
+ SELECT metric,
+    labels,
+    kind,
+    value,
+    measured_at
+   FROM public.measurements;
+
+COMMENT ON VIEW gallery.measurements IS 'How the pipelines are doing; see the table.';
 
 CREATE VIEW gallery.problems AS
  SELECT p.asset,
@@ -1528,6 +1707,17 @@ CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
 
+CREATE TABLE public.alert_webhook (
+    one boolean DEFAULT true NOT NULL,
+    last_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    reason text,
+    CONSTRAINT alert_webhook_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.alert_webhook IS 'The one target of alerts: when it last took a message, and, while it does not, how often it was tried, when again, and why it refused.';
+
 CREATE TABLE public.directories (
     library text NOT NULL,
     path public.quoted_path NOT NULL,
@@ -1573,8 +1763,17 @@ ALTER TABLE ONLY public.active_producers
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
+ALTER TABLE ONLY public.alert_webhook
+    ADD CONSTRAINT alert_webhook_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (alert, since);
+
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (producer_id, content_id);
+
+ALTER TABLE ONLY public.backups
+    ADD CONSTRAINT backups_pkey PRIMARY KEY (made_at);
 
 ALTER TABLE ONLY public.calibrations
     ADD CONSTRAINT calibrations_pkey PRIMARY KEY (producer_id);
@@ -1603,6 +1802,9 @@ ALTER TABLE ONLY public.image_files
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_pkey PRIMARY KEY (image_id);
 
+ALTER TABLE ONLY public.integrity
+    ADD CONSTRAINT integrity_pkey PRIMARY KEY (file_id);
+
 ALTER TABLE ONLY public.key_frames
     ADD CONSTRAINT key_frames_pkey PRIMARY KEY (content_id, frame);
 
@@ -1620,6 +1822,9 @@ ALTER TABLE ONLY public.libraries
 
 ALTER TABLE ONLY public.masks
     ADD CONSTRAINT masks_pkey PRIMARY KEY (detection_id, producer_id);
+
+ALTER TABLE ONLY public.measurements
+    ADD CONSTRAINT measurements_pkey PRIMARY KEY (metric, labels);
 
 ALTER TABLE ONLY public.model_choices
     ADD CONSTRAINT model_choices_pkey PRIMARY KEY (role);
@@ -1643,6 +1848,8 @@ ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id);
 
 CREATE INDEX events_image_id_field_event_id_idx ON curation.events USING btree (image_id, field, event_id);
+
+CREATE UNIQUE INDEX alerts_alert_idx ON public.alerts USING btree (alert) WHERE (ended_at IS NULL);
 
 CREATE INDEX crop_embeddings_detection_id_idx ON public.crop_embeddings USING btree (detection_id);
 
@@ -1669,6 +1876,10 @@ CREATE INDEX images_looked_at ON public.images USING btree (content_id) INCLUDE 
 CREATE INDEX images_search_idx ON public.images USING gin (search);
 
 CREATE INDEX images_timeline ON public.images USING btree (timeline_at DESC, image_id DESC) INCLUDE (ratio, kind, content_id, duration, stack_size, thumbhash) WHERE (missing_since IS NULL);
+
+CREATE INDEX integrity_damaged_at_idx ON public.integrity USING btree (damaged_at) WHERE (damaged_at IS NOT NULL);
+
+CREATE INDEX integrity_verified_at_idx ON public.integrity USING btree (verified_at);
 
 CREATE INDEX label_taxa_taxon_idx ON public.label_taxa USING btree (taxon);
 
@@ -1769,6 +1980,9 @@ ALTER TABLE ONLY public.images
 
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.integrity
+    ADD CONSTRAINT integrity_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(file_id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.key_frames
     ADD CONSTRAINT key_frames_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);

@@ -65,8 +65,16 @@ def _time_zone(name: str) -> str:
         raise ValueError("should be the name of a time zone: Europe/Berlin") from None
 
 
+def _web_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("should look like https://host/path")
+    return url
+
+
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
 Cron = Annotated[str, Field(pattern=r"^\s*([\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+\s*$")]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -146,6 +154,36 @@ class Settings(BaseSettings):
     )
     nightly_hours: PositiveFloat = Field(
         default=5, description="hours that may take; the next night goes on from there"
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console",
+        description="how services write their logs: for a person, or a JSON object a "
+        "line",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="the least that is logged"
+    )
+    log_days: Annotated[int, Field(ge=1)] = Field(
+        default=30, description="days that logs of services and runs are kept"
+    )
+    disk_reserve: float = Field(
+        default=1,
+        ge=0,
+        description="gigabytes that are left free on the disk of derived pictures",
+    )
+    alert_url: WebUrl | None = Field(
+        default=None,
+        repr=False,
+        description="where alerts are posted as JSON; none are sent without it",
+    )
+    alert_hours: float = Field(
+        default=6,
+        ge=0,
+        description="hours a library may be unreachable, or work wait for an agent, "
+        "before an alert",
+    )
+    alert_backup_hours: PositiveFloat = Field(
+        default=50, description="age of the latest backup at which an alert is sent"
     )
     agents: AbsolutePath = Field(
         default_factory=lambda data: data["state"] / "agents.toml",

@@ -47,6 +47,8 @@ def test_an_unknown_name_is_named_with_the_nearest_known(monkeypatch):
         ("DATABASE_URL", "mysql://root:secret@host/db"),
         ("DATABASE_URL", "postgresql://me:secret@host:port/db"),
         ("DATABASE_URL", "postgresql://me:secret@host"),
+        ("ALERT_URL", "ftp://secret@host/"),
+        ("ALERT_URL", "https:///secret"),
     ],
 )
 def test_a_malformed_value_is_named_but_not_repeated(monkeypatch, name, value):

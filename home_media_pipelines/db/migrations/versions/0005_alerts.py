@@ -1,4 +1,4 @@
-"""Alerts that were sent."""
+"""Alerts, the webhook they go to, and measurements."""
 
 from pathlib import Path
 
