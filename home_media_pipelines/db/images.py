@@ -1,4 +1,4 @@
-"""Tables `images` and `image_files`: which files are one exposure, and which image."""
+"""Table `images`: which exposures there are, and which folder shows each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 
+from home_media_pipelines.db import image_files
 from home_media_pipelines.db.connect import GROUPING, lock
 from home_media_pipelines.db.identity import Claim, claim
 from home_media_pipelines.db.staging import plain, plain_json, stage
@@ -93,7 +94,7 @@ def assign(
         producer_id=producer_id,
         now=now,
     )
-    _store_links(conn, folder, here, claims, names)
+    image_files.link(conn, folder, _links(here, claims, names))
     claimed = {it.image_id for it in claims.values()}
     refresh, missing = settle_presence(
         conn, [*(before - claimed), *(claimed - _ids(owned, claims))], now=now
@@ -122,6 +123,23 @@ def _files(it: GroupedImage, names: Mapping[UUID, str]) -> list[UUID]:
         if part in order and file_id in names and file_id != it.primary
     ]
     return [it.primary, *(file_id for _, _, file_id in sorted(parts))]
+
+
+def _links(
+    grouped: Iterable[GroupedImage],
+    claims: Mapping[UUID, Claim],
+    names: Mapping[UUID, str],
+) -> dict[UUID, tuple[UUID, str]]:
+    """The image and the part of every file; where another folder owns it, a copy."""
+    return {
+        file_id: (
+            claims[it.primary].image_id,
+            "copy" if part == "primary" and not claims[it.primary].owns else part,
+        )
+        for it in grouped
+        for file_id, part in it.parts.items()
+        if file_id in names
+    }
 
 
 def _touched(conn: psycopg.Connection, folder: str) -> set[UUID]:
@@ -262,65 +280,6 @@ def _store_images(
     ]
 
 
-def _store_links(
-    conn: psycopg.Connection,
-    folder: str,
-    grouped: Iterable[GroupedImage],
-    claims: Mapping[UUID, Claim],
-    names: Mapping[UUID, str],
-) -> None:
-    """Link every present file of the folder to its image, and no other."""
-    links = {
-        file_id: (
-            claims[it.primary].image_id,
-            "copy" if part == "primary" and not claims[it.primary].owns else part,
-        )
-        for it in grouped
-        for file_id, part in it.parts.items()
-        if file_id in names
-    }
-    stage(
-        conn,
-        """
-        drop table if exists pg_temp.linked;
-        create temp table linked on commit drop as
-        select file_id, image_id, part from image_files with no data
-        """,
-        "copy linked from stdin (format binary)",
-        ["uuid", "uuid", "text"],
-        ((file_id, *link) for file_id, link in links.items()),
-    )
-    conn.execute(
-        """
-        insert into image_files as m (file_id, image_id, part)
-        select l.file_id, l.image_id, l.part
-          from linked l join images i using (image_id)
-            on conflict (file_id) do update
-           set image_id = excluded.image_id, part = excluded.part
-         where (m.image_id, m.part) is distinct from (excluded.image_id, excluded.part)
-        """
-    )
-    conn.execute(
-        """
-        delete from image_files m using files f
-         where f.file_id = m.file_id and f.folder = %(folder)s
-           and f.missing_since is null
-           and not exists (select from linked l where l.file_id = m.file_id)
-        """,
-        {"folder": folder},
-    )
-    conn.execute(
-        """
-        update image_files m set part = 'copy'
-          from files f, images i
-         where m.part = 'primary' and f.file_id = m.file_id and i.image_id = m.image_id
-           and i.folder = %(folder)s and f.folder <> %(folder)s
-           and m.image_id in (select image_id from linked)
-        """,
-        {"folder": folder},
-    )
-
-
 def settle_presence(
     conn: psycopg.Connection, image_ids: Sequence[UUID], *, now: datetime
 ) -> tuple[frozenset[str], int]:
@@ -360,20 +319,7 @@ def settle_presence(
         """,
         {"ids": list(image_ids), "now": now},
     ).fetchall()
-    handed = [row[0] for row in rows if row[2]]
-    conn.execute(
-        """
-        update image_files set part = 'primary'
-         where file_id in (
-               select distinct on (m.image_id) m.file_id
-                 from images i join image_files m using (image_id)
-                 join files f using (file_id)
-                where i.image_id = any(%(ids)s) and f.folder = i.folder
-                  and f.content_id = i.content_id and f.missing_since is null
-                order by m.image_id, m.part <> 'primary', f.path)
-        """,
-        {"ids": handed},
-    )
+    image_files.promote(conn, [row[0] for row in rows if row[2]])
     return frozenset(row[1] for row in rows if row[2]), sum(row[3] for row in rows)
 
 

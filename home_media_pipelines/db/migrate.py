@@ -1,17 +1,15 @@
 """Brings a database to today's schema and today's taxonomy."""
 
-from pathlib import Path
-
 import psycopg
 
 from home_media_pipelines.core.taxonomy import shipped, shipped_edition
 from home_media_pipelines.db import taxa
 from home_media_pipelines.db.connect import LOCKS, SCHEMA, connect
 from home_media_pipelines.db.errors import MigrationError
+from home_media_pipelines.db.migrations import MIGRATIONS
 
 OLDEST_SERVER = 15
 EXTENSIONS = ("vector", "ltree")
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str) -> None:

@@ -9,7 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy.pool import NullPool
 
 from home_media_pipelines.db.errors import MigrationError
-from home_media_pipelines.db.migrate import MIGRATIONS
+from home_media_pipelines.db.migrations import MIGRATIONS
 
 
 def upgrade(url: str) -> None:

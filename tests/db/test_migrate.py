@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from psycopg.sql import SQL, Identifier
 
 from home_media_pipelines.db.errors import MigrationError
-from home_media_pipelines.db.migrate import MIGRATIONS, migrate, newest_revision
+from home_media_pipelines.db.migrate import migrate, newest_revision
+from home_media_pipelines.db.migrations import MIGRATIONS
 from home_media_pipelines.local.postgres import EmbeddedPostgres
 
 

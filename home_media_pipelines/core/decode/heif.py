@@ -15,9 +15,9 @@ from home_media_pipelines.core.decode.picture import (
     check_pixels,
     from_pixels,
     read_bytes,
+    sane,
     with_profile,
 )
-from home_media_pipelines.core.decode.vips import sane
 from home_media_pipelines.core.errors import DecodeError
 
 _DISPLAY_P3 = 12

@@ -17,6 +17,7 @@ from home_media_pipelines.core.decode.picture import (
     check_pixels,
     from_pixels,
     read_bytes,
+    sane,
     with_profile,
 )
 from home_media_pipelines.core.errors import DecodeError
@@ -83,8 +84,6 @@ def _profile_and_orientation(data: bytes) -> tuple[bytes | None, int]:
     """Return the ICC profile and the EXIF orientation, 1 where there is none."""
     try:
         with Image.open(BytesIO(data), formats=("JPEG",)) as opened:
-            return opened.info.get("icc_profile"), vips.sane(
-                opened.getexif().get(0x0112)
-            )
+            return opened.info.get("icc_profile"), sane(opened.getexif().get(0x0112))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError):
         return None, 1

@@ -146,3 +146,10 @@ def fit(width: int, height: int, long_edge: int) -> tuple[int, int]:
         return width, height
     scale = long_edge / longest
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def sane(orientation: object) -> int:
+    """Return an EXIF orientation, 1 for anything that is none."""
+    if isinstance(orientation, int) and 1 <= orientation <= 8:
+        return int(orientation)
+    return 1

@@ -16,9 +16,9 @@ from home_media_pipelines.core.decode.picture import (
     check_pixels,
     from_pixels,
     read_bytes,
+    sane,
     with_profile,
 )
-from home_media_pipelines.core.decode.vips import sane
 from home_media_pipelines.core.errors import BombError, DecodeError
 
 jpeg_xl.DECODE_THREADS = 0  # pictures are decoded in parallel, not their parts

@@ -13,8 +13,8 @@ from home_media_pipelines.core.decode.picture import (
     check_pixels,
     from_pixels,
     read_bytes,
+    sane,
 )
-from home_media_pipelines.core.decode.vips import sane
 from home_media_pipelines.core.errors import DecodeError
 
 _LARGE = 0.9

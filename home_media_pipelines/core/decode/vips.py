@@ -11,6 +11,7 @@ from home_media_pipelines.core.decode.picture import (
     check_pixels,
     fit,
     resize,
+    sane,
 )
 from home_media_pipelines.core.errors import BombError, DecodeError
 
@@ -64,13 +65,6 @@ def decode_source(request: Request, opened: pyvips.Source) -> Picture:
     stored = _stored_orientation(image)
     turn = stored if request.orientation is None else request.orientation
     return Picture(reduced, width, height, "libvips", turn)
-
-
-def sane(orientation: object) -> int:
-    """Return an EXIF orientation, 1 for anything that is none."""
-    if isinstance(orientation, int) and 1 <= orientation <= 8:
-        return int(orientation)
-    return 1
 
 
 def _stored_orientation(image: pyvips.Image) -> int:
