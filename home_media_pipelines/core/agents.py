@@ -60,7 +60,10 @@ class Agent:
         tls: directory of `ca.pem`, `cert.pem` and `key.pem`, for `tcp://`.
         mac: hardware address for Wake-on-LAN; None if it cannot be woken.
         broadcast: where the magic packet is sent.
-        sleep_when_idle: whether it may be put to sleep when nothing waits.
+        sleep_when_idle: whether it is put to sleep again, once we woke it and nothing
+            waits any more.
+        sleep_command: what does that, run on this machine; by default `systemctl
+            suspend` through the ssh of `host`.
         lost_after: seconds without an answer after which its runs are given up.
     """
 
@@ -79,6 +82,7 @@ class Agent:
     mac: str | None = None
     broadcast: str = "255.255.255.255"
     sleep_when_idle: bool = False
+    sleep_command: str | None = None
     lost_after: float = LOST_AFTER
 
 
@@ -211,6 +215,10 @@ def _faults(agent: Agent) -> list[tuple[str, str]]:
         ),
         "runs": (1 <= agent.runs <= 64, "should be from 1 to 64"),
         "lost_after": (agent.lost_after > 0, "should be more than 0"),
+        "sleep_when_idle": (
+            not agent.sleep_when_idle or agent.sleep_command or url.scheme == "ssh",
+            "needs a sleep_command where host is no ssh://",
+        ),
         "mac": (
             agent.mac is None or _MAC.fullmatch(agent.mac),
             "should look like 01:23:45:67:89:ab",
