@@ -192,3 +192,61 @@ def mean_scores(conn: psycopg.Connection, asset: str) -> dict[str, tuple[int, fl
         {"asset": asset},
     )
     return {producer_id: (count, mean) for producer_id, count, mean in rows}
+
+
+def newest(conn: psycopg.Connection, folders: Collection[str]) -> dict[str, int]:
+    """Return when the latest image of each folder was taken, in days since 1970."""
+    rows = conn.execute(
+        """
+        select folder, max(timeline_at)::date - date '1970-01-01' from images
+         where folder = any(%(folders)s) and missing_since is null
+           and isfinite(timeline_at)
+         group by folder
+        """,
+        {"folders": list(folders)},
+    )
+    return dict(rows.fetchall())
+
+
+def left(conn: psycopg.Connection, assets: Collection[str]) -> int:
+    """Count what the producers that should do everything have not done or given up.
+
+    A content counts once for each asset.
+    """
+    row = conn.execute(
+        """
+        select coalesce(sum(greatest(c.contents - c.done - c.failed, 0)), 0)::bigint
+          from active_producers a
+          join gallery.coverage c
+            on c.asset = a.asset and c.producer_id = coalesce(a.filling, a.producer_id)
+         where a.asset = any(%(assets)s)
+        """,
+        {"assets": list(assets)},
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def made_within(
+    conn: psycopg.Connection,
+    assets: Collection[str],
+    spans: Collection[tuple[datetime, datetime]],
+) -> int:
+    """Count the contents that were done in any of the spans, once for each asset."""
+    row = conn.execute(
+        """
+        select count(*) from analyses a
+         where a.asset = any(%(assets)s)
+           and a.made_at >= (select min(first)
+                               from unnest(%(begins)s::timestamptz[]) first)
+           and exists (
+               select from unnest(%(begins)s::timestamptz[], %(ends)s::timestamptz[])
+                           as span (first, last)
+                where a.made_at between span.first and span.last)
+        """,
+        {
+            "assets": list(assets),
+            "begins": [first for first, _ in spans],
+            "ends": [last for _, last in spans],
+        },
+    ).fetchone()
+    return row[0] if row else 0
