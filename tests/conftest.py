@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -63,6 +64,13 @@ def template(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture
 def database_url(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
     """The URL of a migrated database of the test's own."""
+    with migrated_database(postgres, template) as url:
+        yield url
+
+
+@contextmanager
+def migrated_database(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
+    """Copy the template for as long as the block runs; yields the copy's URL."""
     name = f"test_{uuid4().hex}"
     names = {"name": Identifier(name), "template": Identifier(template)}
     with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:

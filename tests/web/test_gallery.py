@@ -15,6 +15,8 @@ import psycopg
 import pytest
 
 from home_media_pipelines.db.roles import ensure_api_role
+from home_media_pipelines.local.postgres import EmbeddedPostgres
+from tests.conftest import migrated_database
 from tests.web.seeded import seed
 from tests.web.seeded_scenes import seed_scenes
 from tests.web.seeded_sights import seed_sights
@@ -31,25 +33,32 @@ pytestmark = [
     pytest.mark.skipif(
         not (FRONTEND / "node_modules").is_dir(), reason="run npm ci in frontend/ first"
     ),
+    pytest.mark.xdist_group("web"),  # they share a build
 ]
 
 
-@pytest.fixture
-def gallery(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The production build of the gallery, fresh from its source."""
-    built = tmp_path / "gallery"
+    built = tmp_path_factory.mktemp("build") / "gallery"
     npm("run", "build", "--", "--outDir", str(built), "--emptyOutDir")
     return built
 
 
-@pytest.fixture
-def address(database_url: str, gallery: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(
+    postgres: EmbeddedPostgres,
+    template: str,
+    gallery: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
     """Where a process of the API serves the gallery of a seeded library."""
-    derived = tmp_path / "derived"
-    with psycopg.connect(database_url) as conn:
-        seed(conn, tmp_path / "photos", derived)
-        seed_sights(conn)
-    yield from served("tests.web.served", database_url, derived, gallery)
+    place = tmp_path_factory.mktemp("seeded")
+    with migrated_database(postgres, template) as database_url:
+        with psycopg.connect(database_url) as conn:
+            seed(conn, place / "photos", place / "derived")
+            seed_sights(conn)
+        yield from served("tests.web.served", database_url, place / "derived", gallery)
 
 
 @pytest.fixture
