@@ -50,11 +50,21 @@ def under_way(instance: dg.DagsterInstance) -> set[str]:
     """Return the folders of runs that wait or work, those a person started too."""
     found: set[str] = set()
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
-        if run.job_name == JOB:
-            found.update(_folders(run))
-        elif POOL in _pools(run):
-            found.update(of_run(instance, run.tags))
+        if run.job_name == JOB or needs_card(run):
+            found.update(folders_of(instance, run))
     return found
+
+
+def folders_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
+    """Return the folders that a run looks at, whoever started it."""
+    if run.job_name == JOB:
+        return _folders(run)
+    return list(of_run(instance, run.tags))
+
+
+def needs_card(run: dg.DagsterRun) -> bool:
+    """Whether the run takes a place in the pool of graphics cards."""
+    return POOL in _pools(run)
 
 
 def unfinished(instance: dg.DagsterInstance) -> int:
