@@ -344,6 +344,121 @@ CREATE VIEW gallery.active_producers AS
 
 COMMENT ON VIEW gallery.active_producers IS 'Per asset: who is read, who is being filled, who was read before. dimension is that of the vectors, null while there are none.';
 
+CREATE TABLE public.agent_sightings (
+    agent text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    reachable boolean NOT NULL,
+    reason text,
+    detail text,
+    engine text,
+    gpu_name text,
+    gpu_memory bigint,
+    image text,
+    image_version text,
+    runs text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT agent_sightings_check CHECK ((since <= until))
+);
+
+COMMENT ON TABLE public.agent_sightings IS 'How agents stood, one row for each stretch of time in which nothing changed; the rest of a row is from the last look.';
+
+COMMENT ON COLUMN public.agent_sightings.agent IS 'whom we looked at';
+
+COMMENT ON COLUMN public.agent_sightings.since IS 'first look that showed this';
+
+COMMENT ON COLUMN public.agent_sightings.until IS 'last look that showed this';
+
+COMMENT ON COLUMN public.agent_sightings.reachable IS 'whether its engine answered';
+
+COMMENT ON COLUMN public.agent_sightings.reason IS 'why no run can be sent there; null if one can';
+
+COMMENT ON COLUMN public.agent_sightings.detail IS 'the same in the words of whoever refused';
+
+COMMENT ON COLUMN public.agent_sightings.engine IS 'version of Docker';
+
+COMMENT ON COLUMN public.agent_sightings.gpu_name IS 'of the first card';
+
+COMMENT ON COLUMN public.agent_sightings.gpu_memory IS 'of the first card, bytes';
+
+COMMENT ON COLUMN public.agent_sightings.image IS 'what runs there';
+
+COMMENT ON COLUMN public.agent_sightings.image_version IS 'what the image says of itself';
+
+COMMENT ON COLUMN public.agent_sightings.runs IS 'runs whose containers are at work there';
+
+CREATE TABLE public.agents (
+    agent text NOT NULL,
+    place smallint NOT NULL,
+    runs_at_once smallint NOT NULL,
+    woken_at timestamp with time zone,
+    wakes integer DEFAULT 0 NOT NULL,
+    awake_for_us boolean DEFAULT false NOT NULL,
+    CONSTRAINT agents_runs_at_once_check CHECK ((runs_at_once > 0)),
+    CONSTRAINT agents_wakes_check CHECK ((wakes >= 0))
+);
+
+COMMENT ON TABLE public.agents IS 'The agents that are configured now, and what was done to wake them.';
+
+COMMENT ON COLUMN public.agents.agent IS 'what people call the machine';
+
+COMMENT ON COLUMN public.agents.place IS 'its place in the configuration';
+
+COMMENT ON COLUMN public.agents.runs_at_once IS 'runs that it takes at a time';
+
+COMMENT ON COLUMN public.agents.woken_at IS 'when the last packet was sent to wake it';
+
+COMMENT ON COLUMN public.agents.wakes IS 'packets sent since it was last reachable';
+
+COMMENT ON COLUMN public.agents.awake_for_us IS 'it came back after such a packet, so that it may be put to sleep again';
+
+CREATE VIEW gallery.agents AS
+ SELECT a.agent,
+    a.place,
+    a.runs_at_once,
+        CASE
+            WHEN ((s.until IS NULL) OR (s.until < (now() - '00:03:00'::interval))) THEN 'unknown'::text
+            WHEN (NOT s.reachable) THEN 'unreachable'::text
+            WHEN (s.reason IS NOT NULL) THEN 'unready'::text
+            ELSE 'ready'::text
+        END AS state,
+    s.reason,
+    s.detail,
+    s.since,
+    s.until AS seen_at,
+    s.engine,
+    COALESCE(s.gpu_name, before.gpu_name) AS gpu_name,
+    COALESCE(s.gpu_memory, before.gpu_memory) AS gpu_memory,
+    s.image,
+    COALESCE(s.image_version, before.image_version) AS image_version,
+    COALESCE(s.runs, '{}'::text[]) AS runs,
+    a.woken_at
+   FROM ((public.agents a
+     LEFT JOIN LATERAL ( SELECT n.agent,
+            n.since,
+            n.until,
+            n.reachable,
+            n.reason,
+            n.detail,
+            n.engine,
+            n.gpu_name,
+            n.gpu_memory,
+            n.image,
+            n.image_version,
+            n.runs
+           FROM public.agent_sightings n
+          WHERE (n.agent = a.agent)
+          ORDER BY n.since DESC
+         LIMIT 1) s ON (true))
+     LEFT JOIN LATERAL ( SELECT n.gpu_name,
+            n.gpu_memory,
+            n.image_version
+           FROM public.agent_sightings n
+          WHERE ((n.agent = a.agent) AND (n.gpu_name IS NOT NULL))
+          ORDER BY n.since DESC
+         LIMIT 1) before ON (true));
+
+COMMENT ON VIEW gallery.agents IS 'The agents as they were seen last. A sleeping one keeps its card; unknown: nobody has looked for three minutes.';
+
 CREATE TABLE public.alerts (
     alert text NOT NULL,
     since timestamp with time zone NOT NULL,
@@ -1151,6 +1266,57 @@ UNION ALL
 
 COMMENT ON VIEW gallery.freshness IS 'Contents per folder and asset: fresh under the active producer, stale under another, failed with a problem, or waiting. For files: the folder itself.';
 
+CREATE TABLE public.gpu_queue (
+    id boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL,
+    queued integer NOT NULL,
+    running integer NOT NULL,
+    folders integer NOT NULL,
+    contents bigint NOT NULL,
+    seconds_left real,
+    counted_at timestamp with time zone NOT NULL,
+    reason text,
+    idle_since timestamp with time zone,
+    CONSTRAINT gpu_queue_contents_check CHECK ((contents >= 0)),
+    CONSTRAINT gpu_queue_folders_check CHECK ((folders >= 0)),
+    CONSTRAINT gpu_queue_id_check CHECK (id),
+    CONSTRAINT gpu_queue_queued_check CHECK ((queued >= 0)),
+    CONSTRAINT gpu_queue_running_check CHECK ((running >= 0)),
+    CONSTRAINT gpu_queue_seconds_left_check CHECK ((seconds_left >= (0)::double precision))
+);
+
+COMMENT ON TABLE public.gpu_queue IS 'What waits for the agents, as of the last look: one row, or none without agents.';
+
+COMMENT ON COLUMN public.gpu_queue.id IS 'true: there is one row';
+
+COMMENT ON COLUMN public.gpu_queue.at IS 'when';
+
+COMMENT ON COLUMN public.gpu_queue.queued IS 'runs that wait';
+
+COMMENT ON COLUMN public.gpu_queue.running IS 'runs that work';
+
+COMMENT ON COLUMN public.gpu_queue.folders IS 'folders with something that no network has seen';
+
+COMMENT ON COLUMN public.gpu_queue.contents IS 'contents in them that no network has seen';
+
+COMMENT ON COLUMN public.gpu_queue.seconds_left IS 'how long the agents take for them, by how fast they were lately; null while nobody knows';
+
+COMMENT ON COLUMN public.gpu_queue.counted_at IS 'when folders, contents and seconds were counted';
+
+COMMENT ON COLUMN public.gpu_queue.reason IS 'what runs wait for; null while they get on';
+
+COMMENT ON COLUMN public.gpu_queue.idle_since IS 'when the last run ended; null while there is one';
+
+CREATE VIEW gallery.gpu_queue AS
+ SELECT at,
+    queued,
+    running,
+    folders,
+    contents,
+    seconds_left,
+    reason
+   FROM public.gpu_queue;
+
 CREATE VIEW gallery.images AS
  SELECT i.image_id,
     i.folder,
@@ -1760,6 +1926,12 @@ ALTER TABLE ONLY curation.image_values
 ALTER TABLE ONLY public.active_producers
     ADD CONSTRAINT active_producers_pkey PRIMARY KEY (asset);
 
+ALTER TABLE ONLY public.agent_sightings
+    ADD CONSTRAINT agent_sightings_pkey PRIMARY KEY (agent, since);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (agent);
+
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
@@ -1795,6 +1967,9 @@ ALTER TABLE ONLY public.files
 
 ALTER TABLE ONLY public.folders
     ADD CONSTRAINT folders_pkey PRIMARY KEY (folder);
+
+ALTER TABLE ONLY public.gpu_queue
+    ADD CONSTRAINT gpu_queue_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.image_files
     ADD CONSTRAINT image_files_pkey PRIMARY KEY (file_id);
@@ -1850,6 +2025,8 @@ ALTER TABLE ONLY public.thumbnails
 CREATE INDEX events_image_id_field_event_id_idx ON curation.events USING btree (image_id, field, event_id);
 
 CREATE UNIQUE INDEX alerts_alert_idx ON public.alerts USING btree (alert) WHERE (ended_at IS NULL);
+
+CREATE INDEX analyses_made_at_idx ON public.analyses USING brin (made_at) WITH (autosummarize='true');
 
 CREATE INDEX crop_embeddings_detection_id_idx ON public.crop_embeddings USING btree (detection_id);
 
@@ -1938,6 +2115,9 @@ ALTER TABLE ONLY public.active_producers
 
 ALTER TABLE ONLY public.active_producers
     ADD CONSTRAINT active_producers_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.agent_sightings
+    ADD CONSTRAINT agent_sightings_agent_fkey FOREIGN KEY (agent) REFERENCES public.agents(agent) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;

@@ -1,4 +1,4 @@
-"""Serve the API and the gallery on this machine: `python -m home_media_api`."""
+"""Serve the API and the gallery: `python -m home_media_api`."""
 
 import os
 
@@ -14,7 +14,7 @@ def main() -> None:
     settings = get_settings()
     uvicorn.run(
         create_app(settings),
-        host="127.0.0.1",
+        host=str(settings.api_listen),
         port=settings.port,
         access_log=False,
         server_header=False,

@@ -1,10 +1,18 @@
 """Settings of the API, read once from `HOME_MEDIA_*`."""
 
 from functools import cache
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, PositiveFloat, PositiveInt, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    IPvAnyAddress,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _REPOSITORY = Path(__file__).parents[1]
@@ -38,6 +46,11 @@ class Settings(BaseSettings):
         default_factory=_gallery, description="directory of the built gallery"
     )
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    api_listen: IPvAnyAddress = Field(
+        default=IPv4Address("127.0.0.1"),
+        description="address to listen on; everybody who reaches it gets in, so beyond "
+        "127.0.0.1 only where a proxy asks who they are",
+    )
     api_pool_size: PositiveInt = Field(
         default=8, description="database connections of the API at most"
     )

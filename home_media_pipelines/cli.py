@@ -14,6 +14,7 @@ from home_media_pipelines.db.connect import connect
 from home_media_pipelines.local import (
     console,
     dagster_home,
+    database_commands,
     doctor,
     library_commands,
     library_roots,
@@ -43,6 +44,7 @@ database = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(library_commands.commands, name="library")
 app.add_typer(model_commands.commands, name="models")
 app.add_typer(database, name="db")
+database.command("migrate")(database_commands.migrate)
 app.command()(report_commands.status)
 app.command()(report_commands.problems)
 

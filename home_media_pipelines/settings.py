@@ -18,6 +18,7 @@ from home_media_pipelines.core.errors import HomeMediaError
 PREFIX = "HOME_MEDIA_"
 OF_THE_API = (
     "API_HOSTS",
+    "API_LISTEN",
     "API_POOL_SIZE",
     "API_POOL_TIMEOUT",
     "API_STATEMENT_TIMEOUT",
@@ -112,6 +113,16 @@ class Settings(BaseSettings):
         repr=False,
         description="the API's login, which sees only views",
     )
+    pipelines_database_url: PostgresUrl | None = Field(
+        default=None,
+        repr=False,
+        description="login of the pipelines, which `db migrate --roles` makes",
+    )
+    backup_database_url: PostgresUrl | None = Field(
+        default=None,
+        repr=False,
+        description="login that only reads, which `db migrate --roles` makes",
+    )
     watch_interval: PositiveFloat = Field(
         default=5, description="seconds between two looks for changed directories"
     )
@@ -189,6 +200,26 @@ class Settings(BaseSettings):
         default_factory=lambda data: data["state"] / "agents.toml",
         description="file that describes machines with a graphics card (agents); "
         "without it everything runs here",
+    )
+    integrity: Cron = Field(
+        default="0 3 1 * *",
+        description="when originals are read again and compared, the oldest reading "
+        "first (minute hour day month weekday)",
+    )
+    integrity_hours: PositiveFloat = Field(
+        default=8, description="hours that may take; the next time goes on from there"
+    )
+    backups: AbsolutePath = Field(
+        default_factory=lambda data: data["state"] / "backups",
+        description="directory of backups, best on another disk; never in a library",
+    )
+    backup_schedule: Cron = Field(
+        default="30 1 * * *",
+        description="when what cannot be made again is backed up "
+        "(minute hour day month weekday)",
+    )
+    backups_kept: Annotated[int, Field(ge=1)] = Field(
+        default=14, description="how many backups of a kind are kept"
     )
 
     def environment(self) -> dict[str, str]:

@@ -26,6 +26,7 @@ COMPUTED = {
     "state": "the user's data directory",
     "derived": "`<state>/derived`",
     "weights": "`<state>/weights`",
+    "backups": "`<state>/backups`",
     "agents": "`<state>/agents.toml`",
     "timezone": "the machine's",
     "workers": "one per core",
@@ -34,6 +35,7 @@ COMPUTED = {
     "api_database_url": "made at start",
     "database_url": "the embedded server",
     "api_hosts": "",
+    "api_listen": "`127.0.0.1`",
 }
 """Defaults that depend on the machine."""
 

@@ -3,7 +3,7 @@
 HomeMediaError
 ├── LibraryError     a library cannot be added, or is not known
 ├── MigrationError   the database cannot hold our schema
-│   └── RoleError    the API's role cannot be made
+│   └── RoleError    a login cannot be made
 └── NotCoveredError  a model has not seen enough to be switched to
 """
 
@@ -26,7 +26,7 @@ class MigrationError(HomeMediaError):
 
 
 class RoleError(MigrationError):
-    """The API's role cannot be made."""
+    """A login cannot be made, or not like this."""
 
 
 class NotCoveredError(HomeMediaError):
