@@ -9,7 +9,7 @@ ARG GID=1000
 ARG VERSION=0.1.0
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-      ca-certificates libimage-exiftool-perl python3 tini \
+      ca-certificates libimage-exiftool-perl python3 tini tzdata \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log \
  && groupadd --gid "$GID" home-media \
  && useradd --uid "$UID" --gid "$GID" --no-create-home --home-dir /tmp \
@@ -28,7 +28,7 @@ ENV PATH=/opt/home-media/bin:/usr/local/bin:/usr/bin:/bin \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 LABEL org.opencontainers.image.title="home-media-worker" \
       org.opencontainers.image.version="$VERSION"
-USER home-media
+USER $UID:$GID
 WORKDIR /var/lib/home-media
 ENTRYPOINT ["tini", "-g", "--"]
 CMD ["home-media", "--help"]
@@ -46,7 +46,8 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/home-media \
     UV_PYTHON=/usr/bin/python3 \
     UV_PYTHON_DOWNLOADS=never \
     UV_LINK_MODE=copy \
-    UV_NO_CACHE=1
+    UV_NO_CACHE=1 \
+    UV_COMPILE_BYTECODE=1
 WORKDIR /src
 COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN /opt/uv/bin/uv sync --frozen --no-dev --extra vision --no-install-project
@@ -55,8 +56,7 @@ COPY script/wheel.py script/wheel.py
 COPY home_media_api home_media_api
 COPY home_media_pipelines home_media_pipelines
 RUN mkdir -p frontend/dist \
- && /opt/uv/bin/uv sync --frozen --no-dev --no-editable --extra vision \
- && /opt/home-media/bin/python -m compileall -q /opt/home-media/lib || true
+ && /opt/uv/bin/uv sync --frozen --no-dev --no-editable --extra vision
 
 FROM runtime AS worker
 COPY --from=packages /opt/home-media /opt/home-media
