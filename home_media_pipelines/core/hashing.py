@@ -7,6 +7,7 @@ would kill the process instead of raising.
 import errno
 import os
 import stat
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,15 +48,30 @@ def _opened(path: Path) -> Generator[tuple[int, os.stat_result]]:
         os.close(descriptor)
 
 
-def hash_file(path: Path) -> Hashed:
+def hash_file(path: Path, *, uncached: bool = False) -> Hashed:
     """Read a file once; return its BLAKE3 (64 hex digits), size, mtime and head.
+
+    Args:
+        path: of a regular file.
+        uncached: ask for the bytes on the disk, not those the system remembers, and
+            let it remember none of them afterwards (Linux; elsewhere as usual).
 
     Raises:
         FileChangedError: size or mtime changed meanwhile.
         OSError: it cannot be read, or is not a regular file.
     """
     with _opened(path) as (descriptor, before):
-        return _hash(path, descriptor, before, os.read(descriptor, HEAD_BYTES))
+        if uncached:
+            _forget_cached(descriptor)
+        found = _hash(path, descriptor, before, os.read(descriptor, HEAD_BYTES))
+        if uncached:
+            _forget_cached(descriptor)
+        return found
+
+
+def _forget_cached(descriptor: int) -> None:
+    if sys.platform == "linux":
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def hash_if(path: Path, is_wanted: Callable[[bytes], bool]) -> Hashed | None:

@@ -33,7 +33,7 @@ FEW_FILES = 10
 MASS_SHARE = 0.2
 """More known files than both of these gone at once: a fault, not housekeeping."""
 
-_SHARE_IS_GONE = frozenset(
+SHARE_IS_GONE = frozenset(
     {
         errno.ESTALE,
         errno.ENOTCONN,
@@ -223,7 +223,7 @@ class _Reading:
         except FileChangedError:
             self.unsettled.append(seen.path)
         except OSError as error:
-            if error.errno in _SHARE_IS_GONE:
+            if error.errno in SHARE_IS_GONE:
                 raise FolderUnreachableError(_reason(error)) from error
             if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
                 self.unsettled.append(seen.path)

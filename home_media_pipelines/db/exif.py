@@ -15,7 +15,8 @@ def pending(
 ) -> list[PendingContent]:
     """Return the contents in the folders without a row of this producer, by path.
 
-    Left out is what failed for good under this producer, or too often.
+    Left out is what failed for good under this producer, or too often, and files
+    that lost their bytes: only an intact copy can stand for them.
     """
     query = """
         with waiting as (
@@ -26,6 +27,8 @@ def pending(
               left join exif e using (content_id)
              where f.folder = any(%(folders)s) and f.missing_since is null
                and f.content_id is not null
+               and not exists (select from damage d where d.file_id = f.file_id
+                                  and d.content_id = f.content_id)
                and e.producer_id is distinct from %(producer_id)s
                and not exists (
                    select from problems b

@@ -1,7 +1,7 @@
 """Table `files`: the inventory, where a move is an update of paths."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -170,6 +170,13 @@ def lose(
     _set_missing(conn, gone, now)
     kept = len(rows) - len(gone)
     return FileCounts(kept, 0, 0, 0, len(gone), kept, frozenset())
+
+
+def read_anew(conn: psycopg.Connection, ids: Collection[UUID]) -> None:
+    """Let the next scan read these files, whatever their size and time."""
+    conn.execute(
+        "update files set mtime_ns = 0 where file_id = any(%(ids)s)", {"ids": list(ids)}
+    )
 
 
 UNREAD = (0, 0, "other")
@@ -342,8 +349,8 @@ def _store(
     )
     conn.execute(
         """
-        insert into files (file_id, folder, library, path, name, size, mtime_ns,
-                           content_id, format, claimed_format, role)
+        insert into files as f (file_id, folder, library, path, name, size, mtime_ns,
+                                content_id, format, claimed_format, role)
         select file_id, %(folder)s, %(library)s, path, name, size, mtime_ns, content_id,
                format, claimed_format, role
           from scanned
@@ -351,7 +358,9 @@ def _store(
            set folder = excluded.folder, name = excluded.name, size = excluded.size,
                mtime_ns = excluded.mtime_ns, content_id = excluded.content_id,
                format = excluded.format, claimed_format = excluded.claimed_format,
-               role = excluded.role, missing_since = null
+               role = excluded.role, missing_since = null,
+               read_at = case when f.content_id is distinct from excluded.content_id
+                              then now() else f.read_at end
         """,
         {"folder": folder, "library": library},
     )

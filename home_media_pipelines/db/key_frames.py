@@ -16,7 +16,8 @@ def pending(
 ) -> list[PendingContent]:
     """Return the videos in the folders without key frames of this producer, by path.
 
-    Left out is what failed for good under it, or too often.
+    Left out is what failed for good under it, or too often, and files that lost their
+    bytes: only an intact copy can stand for them.
     """
     query = """
         with waiting as (
@@ -27,6 +28,8 @@ def pending(
               join files f using (content_id)
               join libraries l using (library)
              where f.missing_since is null and f.role = 'video'
+               and not exists (select from damage d where d.file_id = f.file_id
+                                  and d.content_id = f.content_id)
              order by f.content_id, f.folder <> w.folder, f.folder, f.path
         )
         select * from waiting order by folder, path

@@ -31,8 +31,9 @@ def pending(
 ) -> list[PendingContent]:
     """Return the pictures and videos in the folders without thumbnails, by path.
 
-    Left out is what failed for good under this producer, or too often. A HEIC or AVIF
-    that its decoder turns by itself has no orientation to apply.
+    Left out is what failed for good under this producer, or too often, and files
+    that lost their bytes: only an intact copy can stand for them. A HEIC or AVIF that
+    its decoder turns by itself has no orientation to apply.
     """
     query = """
         with waiting as (
@@ -47,6 +48,8 @@ def pending(
               left join thumbnails t using (content_id)
              where f.folder = any(%(folders)s) and f.missing_since is null
                and f.content_id is not null and f.role in ('picture', 'raw', 'video')
+               and not exists (select from damage d where d.file_id = f.file_id
+                                  and d.content_id = f.content_id)
                and t.producer_id is distinct from %(producer_id)s
                and not exists (
                    select from problems b

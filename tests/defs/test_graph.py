@@ -23,7 +23,7 @@ def test_the_graph_is_the_story_of_one_photo(graph):
     assets = graph.resolve_asset_graph()
     names = ["library_scan", *CHAIN]
     known = {key.to_user_string() for key in assets.get_all_asset_keys()}
-    assert known == {*names, *VISION, "taxonomy_links"}
+    assert known == {*names, *VISION, "taxonomy_links", "integrity"}
     for upstream, name in zip(names, CHAIN, strict=False):
         assert assets.get(dg.AssetKey(name)).parent_keys == {dg.AssetKey(upstream)}
     for name, upstreams in VISION.items():
@@ -43,18 +43,20 @@ def test_schedules_go_by_the_clock_of_the_house(graph):
     assert len(schedules) >= 3
 
 
-@pytest.mark.parametrize("name", ["library_scan", *CHAIN, *VISION, "taxonomy_links"])
+@pytest.mark.parametrize(
+    "name", ["library_scan", *CHAIN, *VISION, "taxonomy_links", "integrity"]
+)
 def test_an_asset_says_what_it_is(graph, name):
     """A person meets assets in the UI first."""
     node = graph.resolve_asset_graph().get(dg.AssetKey(name))
     assert node.description
-    assert node.group_name in {"ingest", "describe", "vision"}
+    assert node.group_name in {"ingest", "describe", "vision", "audit"}
     assert node.kinds
     assert node.owners
     assert node.code_version
 
 
-@pytest.mark.parametrize("name", [*CHAIN, *VISION, "taxonomy_links"])
+@pytest.mark.parametrize("name", [*CHAIN, *VISION, "taxonomy_links", "integrity"])
 def test_every_derived_asset_is_checked(graph, name):
     keys = graph.resolve_asset_graph().get_check_keys_for_assets({dg.AssetKey(name)})
     assert len(keys) >= 2
