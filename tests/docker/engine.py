@@ -1,8 +1,8 @@
 """A Docker engine of the tests' own: another machine, as far as anybody can tell.
 
-It has its own socket, images and containerd, so it harms no engine of the machine. Needs
-Linux, root and Debian's docker.io and debootstrap, which `script/docker-engine` installs;
-where anything is missing, tests skip and say what.
+It has its own socket, images and containerd, so it harms no engine of the machine.
+Needs Linux, root, and Debian's docker.io and debootstrap, which `script/docker-engine`
+installs. Where anything is missing, tests skip and say what.
 """
 
 import fcntl
