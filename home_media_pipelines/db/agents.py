@@ -43,6 +43,7 @@ class GpuQueue:
     running: int
     folders: int
     contents: int
+    counted_at: datetime
     seconds_left: float | None = None
     reason: str | None = None
     idle_since: datetime | None = None
@@ -164,13 +165,14 @@ def set_queue(conn: psycopg.Connection, queue: GpuQueue) -> None:
     """Store what waits for the agents."""
     conn.execute(
         """
-        insert into gpu_queue (at, queued, running, folders, contents, seconds_left,
-                               reason, idle_since)
+        insert into gpu_queue (at, queued, running, folders, contents, counted_at,
+                               seconds_left, reason, idle_since)
         values (%(at)s, %(queued)s, %(running)s, %(folders)s, %(contents)s,
-                %(seconds_left)s, %(reason)s, %(idle_since)s)
+                %(counted_at)s, %(seconds_left)s, %(reason)s, %(idle_since)s)
             on conflict (id) do update
            set at = excluded.at, queued = excluded.queued, running = excluded.running,
                folders = excluded.folders, contents = excluded.contents,
+               counted_at = excluded.counted_at,
                seconds_left = excluded.seconds_left, reason = excluded.reason,
                idle_since = excluded.idle_since
         """,
@@ -181,7 +183,8 @@ def set_queue(conn: psycopg.Connection, queue: GpuQueue) -> None:
 def queue(conn: psycopg.Connection) -> GpuQueue | None:
     """Return what waits for the agents; None without any."""
     query = """
-        select at, queued, running, folders, contents, seconds_left, reason, idle_since
+        select at, queued, running, folders, contents, counted_at, seconds_left,
+               reason, idle_since
           from gpu_queue
     """
     with conn.cursor(row_factory=class_row(GpuQueue)) as cur:

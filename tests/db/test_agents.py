@@ -82,7 +82,7 @@ def test_an_agent_that_nobody_has_looked_at_is_there_and_unknown(conn):
 def test_agents_that_are_configured_no_more_are_forgotten(conn, now):
     agents.configure(conn, [LAPTOP, TOWER])
     agents.record(conn, up(now))
-    agents.set_queue(conn, GpuQueue(now, 1, 0, 1, 1))
+    agents.set_queue(conn, GpuQueue(now, 1, 0, 1, 1, now))
     assert agents.configure(conn, [TOWER]) == 1
     assert agents.queue(conn) is not None
     assert agents.configure(conn, []) == 1
@@ -118,8 +118,8 @@ def test_old_history_goes(conn, now):
 
 
 def test_the_queue_is_one_row(conn, now):
-    agents.set_queue(conn, GpuQueue(now, 1, 0, 1, 1))
-    queue = GpuQueue(now, 3, 1, 40, 1_204, 90.0, "waiting for GPU", None)
+    agents.set_queue(conn, GpuQueue(now, 1, 0, 1, 1, now))
+    queue = GpuQueue(now, 3, 1, 40, 1_204, now, 90.0, "waiting for GPU", None)
     agents.set_queue(conn, queue)
     assert agents.queue(conn) == queue
 

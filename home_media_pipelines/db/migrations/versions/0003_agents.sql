@@ -56,6 +56,7 @@ create table gpu_queue (
     folders      integer not null check (folders >= 0),
     contents     bigint not null check (contents >= 0),
     seconds_left real check (seconds_left >= 0),
+    counted_at   timestamptz not null,
     reason       text,
     idle_since   timestamptz
 );
@@ -67,6 +68,7 @@ comment on column gpu_queue.running is 'runs that work';
 comment on column gpu_queue.folders is 'folders with something that no network has seen';
 comment on column gpu_queue.contents is 'contents in them that no network has seen';
 comment on column gpu_queue.seconds_left is 'how long the agents take for them, by how fast they were lately; null while nobody knows';
+comment on column gpu_queue.counted_at is 'when folders, contents and seconds were counted';
 comment on column gpu_queue.reason is 'what runs wait for; null while they get on';
 comment on column gpu_queue.idle_since is 'when the last run ended; null while there is one';
 
