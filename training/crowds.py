@@ -14,15 +14,14 @@ _THINGS = {
 }
 
 
-def lessons(first: int, count: int, side: int) -> Iterator[Scene]:
+def lessons(count: int, side: int) -> Iterator[Scene]:
     """Draw scenes of `side` pixels at most, every second one a crowd.
 
     Args:
-        first: lessons that were drawn before these.
         count: how many.
         side: pixels of the longer side.
     """
-    for seed in range(TRAINING + first, TRAINING + first + count):
+    for seed in range(TRAINING, TRAINING + count):
         yield crowd(seed, side) if seed // len(KINDS) % 2 else scene(seed, side)
 
 

@@ -4,7 +4,6 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -32,24 +31,17 @@ CHECKPOINT = "tiny-yolo"
 
 ARCHITECTURE = TINY / "yolo" / f"{CHECKPOINT}.yaml"
 
-ROUNDS = ((1500, 9, 2e-3), (1500, 6, 1.2e-3))
-"""Drawings, how often each is seen, highest learning rate; each round draws others."""
+DRAWINGS, EPOCHS, RATE = 1500, 9, 2e-3
+"""How many are drawn, how often each is seen, the highest learning rate."""
 
 
-def train(
-    folder: Path,
-    work: Path,
-    *,
-    seed: int = 0,
-    rounds: Sequence[tuple[int, int, float]] = ROUNDS,
-) -> float:
+def train(folder: Path, work: Path, *, seed: int = 0) -> float:
     """Train on drawings; write the weights, and the architecture beside them.
 
     Args:
         folder: gets `tiny-yolo.safetensors` and `tiny-yolo.yaml`.
         work: a scratch folder; what is in it is replaced.
         seed: of everything random.
-        rounds: see ROUNDS.
 
     Returns:
         CPU seconds of training, drawing included.
@@ -59,48 +51,46 @@ def train(
     from ultralytics import YOLO
 
     torch.set_num_threads(1)
-    network, drawn = ARCHITECTURE, 0
-    for count, epochs, rate in rounds:
-        data = draw_set(work / "drawings", drawn, count)
-        LOG.info("drawn after %.0f CPU s", time.process_time() - start)
-        YOLO(network, task="segment").train(
-            data=str(data),
-            epochs=epochs,
-            imgsz=SIDE,
-            batch=8,
-            device="cpu",
-            workers=0,
-            cache="ram",
-            optimizer="AdamW",
-            lr0=rate,
-            lrf=0.02,
-            cos_lr=True,
-            warmup_epochs=0.5,
-            weight_decay=5e-4,
-            amp=False,
-            mosaic=0.3,
-            close_mosaic=2,
-            scale=0.25,
-            translate=0.1,
-            hsv_h=0.01,
-            hsv_s=0.2,
-            hsv_v=0.2,
-            fliplr=0.5,
-            mask_ratio=4,
-            val=False,
-            plots=False,
-            save=True,
-            project=str(work),
-            name=f"after-{drawn}",
-            exist_ok=True,
-            deterministic=True,
-            seed=seed,
-            verbose=False,
-            pretrained=drawn > 0,
-        )
-        network = work / f"after-{drawn}" / "weights" / "last.pt"
-        drawn += count
-    save(YOLO(network).model, folder / f"{CHECKPOINT}.safetensors")
+    data = draw_set(work / "drawings", DRAWINGS)
+    LOG.info("drawn after %.0f CPU s", time.process_time() - start)
+    YOLO(ARCHITECTURE, task="segment").train(
+        data=str(data),
+        epochs=EPOCHS,
+        imgsz=SIDE,
+        batch=8,
+        nbs=16,  # else it waits for the gradients of 64 pictures before each step
+        device="cpu",
+        workers=0,
+        cache="ram",
+        optimizer="AdamW",
+        lr0=RATE,
+        lrf=0.02,
+        cos_lr=True,
+        warmup_epochs=0.5,
+        weight_decay=5e-4,
+        amp=False,
+        mosaic=0.3,
+        close_mosaic=2,
+        scale=0.25,
+        translate=0.1,
+        hsv_h=0.01,
+        hsv_s=0.2,
+        hsv_v=0.2,
+        fliplr=0.5,
+        mask_ratio=4,
+        val=False,
+        plots=False,
+        save=True,
+        project=str(work),
+        name="trained",
+        exist_ok=True,
+        deterministic=True,
+        seed=seed,
+        verbose=False,
+        pretrained=False,
+    )
+    trained = YOLO(work / "trained" / "weights" / "last.pt")
+    save(trained.model, folder / f"{CHECKPOINT}.safetensors")
     (folder / ARCHITECTURE.name).write_text(ARCHITECTURE.read_text())
     return time.process_time() - start
 
@@ -116,7 +106,7 @@ def save(model: torch.nn.Module, path: Path) -> None:
     path.chmod(0o644)
 
 
-def draw_set(folder: Path, first: int, count: int) -> Path:
+def draw_set(folder: Path, count: int) -> Path:
     """Draw `count` lessons and their outlines as ultralytics reads them.
 
     ultralytics insists on judging the last epoch; a few pictures do for that.
@@ -127,7 +117,7 @@ def draw_set(folder: Path, first: int, count: int) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("images", "labels"):
         (folder / part).mkdir(parents=True)
-    for number, scene in enumerate(lessons(first, count, DRAWN)):
+    for number, scene in enumerate(lessons(count, DRAWN)):
         shrunk = shrink(np.asarray(scene.image), smooth=number % 3 > 0)
         cv2.imwrite(str(folder / "images" / f"{number:05}.png"), shrunk[:, :, ::-1])
         lines = "\n".join(outlines(scene))

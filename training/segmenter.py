@@ -163,7 +163,7 @@ def save(model: torch.nn.Module, folder: Path) -> None:
 def draw_lessons(count: int, side: int) -> list[Lesson]:
     """Draw `count` scenes and press them into squares of `side` pixels."""
     lessons: list[Lesson] = []
-    for scene in crowds.lessons(0, count, DRAWN):
+    for scene in crowds.lessons(count, DRAWN):
         things = countable(scene)
         if not things:
             continue

@@ -47,7 +47,6 @@ def test_it_finds_and_names_what_it_has_never_seen(detector, pictures):
     assert mean >= 0.9, of_label
 
 
-@pytest.mark.xfail(strict=True, reason="the shipped weights: 0.80 and 0.80")
 def test_what_it_is_sure_of_is_mostly_what_is_there(detector, pictures):
     """A person sees the boxes above the usual score: few missing, few made up."""
     right = drawn = said = 0
