@@ -2,6 +2,7 @@
 
 HomeMediaError
 ├── AgentError              a machine with a graphics card is described wrongly
+├── BackupError             a backup cannot be made, or is not what it should be
 ├── DateRefusedError        a text says no date, or one that cannot be
 ├── DecodeError             a file's bytes are not a picture we can read
 │   └── BombError           a file would cost more than it may
@@ -13,7 +14,8 @@ HomeMediaError
 ├── PathError               a text is not the quoted form of a path
 ├── SidecarError            a sidecar is not what its name promises
 ├── StorageFullError        there is no space left to write what was derived
-└── TaxonomyError           a file of taxa contradicts itself
+├── TaxonomyError           a file of taxa contradicts itself
+└── WebhookError            the webhook did not take a message
 """
 
 from pathlib import PurePath
@@ -32,6 +34,17 @@ class AgentError(HomeMediaError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.fault}"
+
+
+class BackupError(HomeMediaError):
+    """A backup cannot be made, or is not what it should be."""
+
+    def __init__(self, place: PurePath, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place, self.reason = place, reason
+
+    def __str__(self) -> str:
+        return f"backup {self.place}: {self.reason}"
 
 
 class DateRefusedError(HomeMediaError):
@@ -124,14 +137,24 @@ class BombError(DecodeError):
 
 
 class StorageFullError(HomeMediaError):
-    """There is no space left where derived files are written."""
+    """There is no space left where derived files are written.
 
-    def __init__(self, path: PurePath) -> None:
-        super().__init__(path)
-        self.path = path
+    `free` and `reserve` are bytes, where we stopped before the disk did.
+    """
+
+    def __init__(
+        self, path: PurePath, free: int | None = None, reserve: int | None = None
+    ) -> None:
+        super().__init__(path, free, reserve)
+        self.path, self.free, self.reserve = path, free, reserve
 
     def __str__(self) -> str:
-        return f"no space left to write {self.path}"
+        if self.free is None or self.reserve is None:
+            return f"no space left to write {self.path}"
+        return (
+            f"no space left to write: {self.free / 1e9:.2f} GB are free on the disk of "
+            f"{self.path}, and HOME_MEDIA_DISK_RESERVE keeps {self.reserve / 1e9:g}"
+        )
 
 
 class TaxonomyError(HomeMediaError):
@@ -143,3 +166,14 @@ class TaxonomyError(HomeMediaError):
 
     def __str__(self) -> str:
         return "the taxonomy cannot be used: " + "; ".join(self.faults)
+
+
+class WebhookError(HomeMediaError):
+    """The webhook did not take a message; the reason never holds its address."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the webhook did not take the message: {self.reason}"

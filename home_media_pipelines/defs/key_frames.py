@@ -72,14 +72,14 @@ def make_key_frames(
 
 
 def _made(store: PictureStore, waiting: Sequence[PendingContent]) -> Iterator[Answer]:
-    jobs = (
-        KeyFramesJob(
+    def job(it: PendingContent) -> KeyFramesJob:
+        store.require_room()
+        return KeyFramesJob(
             it.source, it.content_id, it.format or "", store.path, store.limits
         )
-        for it in waiting
-    )
+
     with store.pool() as pool:
-        yield from pool.map(jobs)
+        yield from pool.map(job(it) for it in waiting)
 
 
 def _write(

@@ -1,4 +1,4 @@
-"""What assets work with: the database, ExifTool, derived pictures, networks."""
+"""What assets and sensors work with: databases, ExifTool, pictures, networks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from home_media_pipelines.core.decode.picture import Limits
 from home_media_pipelines.core.decoder_pool import DecoderPool
+from home_media_pipelines.core.disk import GOES_ON_AT, Room, require_room, room
 from home_media_pipelines.core.exiftool import ExifTool
 from home_media_pipelines.settings import Settings, load_settings
 
@@ -110,6 +111,7 @@ class PictureStore(dg.ConfigurableResource):
     directory: str = Field(description="Where they lie, never below a library")
     processes: int = Field(description="Files decoded at once")
     max_pixels: int = Field(description="A larger picture is a bomb")
+    reserve: int = Field(default=0, description="Bytes of its disk that stay free")
 
     @property
     def path(self) -> Path:
@@ -123,11 +125,48 @@ class PictureStore(dg.ConfigurableResource):
         """What one file may cost."""
         return Limits(pixels=self.max_pixels)
 
+    def require_room(self) -> None:
+        """Return when more than the reserve is free.
+
+        Raises:
+            StorageFullError: there is less; nothing more is to be written.
+        """
+        require_room(self.path, self.reserve)
+
     @contextmanager
     def pool(self) -> Iterator[DecoderPool]:
         """Lend the decoding processes; end them with the block."""
         with DecoderPool(self.processes) as pool:
             yield pool
+
+
+class Disks(dg.ConfigurableResource):
+    """The directories we write to, and how much of their disks stays free."""
+
+    directories: dict[str, str] = Field(description="By name")
+    reserve: int = Field(description="Bytes that stay free")
+
+    def rooms(self) -> dict[str, Room]:
+        """Return the room on the disk of each directory."""
+        return {name: room(Path(path)) for name, path in self.directories.items()}
+
+    def too_full(self) -> str | None:
+        """Say which disk has too little room for more work, or return None."""
+        for name, it in self.rooms().items():
+            if it.free < GOES_ON_AT * self.reserve:
+                return (
+                    f"waiting for room: {it.free / 1e9:.2f} GB are free on the disk of "
+                    f"the {name} directory, and {self.reserve / 1e9:g} stay free"
+                )
+        return None
+
+
+class AlertTarget(dg.ConfigurableResource):
+    """Where alerts are posted, and how long a person need not know."""
+
+    url: str | None = Field(default=None, description="None: they are only recorded")
+    hours: float = Field(description="A library or an agent may be away this long")
+    backup_hours: float = Field(description="The latest backup may be this old")
 
 
 class Networks(dg.ConfigurableResource):
@@ -165,11 +204,25 @@ def resources() -> dg.Definitions:
                 directory=str(settings.derived / "thumbnails"),
                 processes=settings.workers,
                 max_pixels=settings.max_pixels,
+                reserve=round(settings.disk_reserve * 1e9),
             ),
             "key_frame_store": PictureStore(
                 directory=str(settings.derived / "key_frames"),
                 processes=settings.workers,
                 max_pixels=settings.max_pixels,
+                reserve=round(settings.disk_reserve * 1e9),
+            ),
+            "disks": Disks(
+                directories={
+                    "state": str(settings.state),
+                    "derived": str(settings.derived),
+                },
+                reserve=round(settings.disk_reserve * 1e9),
+            ),
+            "alert_target": AlertTarget(
+                url=dg.EnvVar("HOME_MEDIA_ALERT_URL") if settings.alert_url else None,
+                hours=settings.alert_hours,
+                backup_hours=settings.alert_backup_hours,
             ),
             "networks": networks_of(settings),
         }

@@ -17,7 +17,7 @@ from home_media_pipelines.defs.changed_folders import changed_folders
 from home_media_pipelines.defs.library_scan import walk_job
 from home_media_pipelines.defs.new_folders import new_folders
 from home_media_pipelines.defs.partitions import folders
-from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.resources import Database, Disks
 from home_media_pipelines.settings import load_settings
 
 EVERY = math.ceil(load_settings().watch_interval)
@@ -84,13 +84,16 @@ def _reason_to_walk(
     description="Turns new and changed folders into partitions and runs.",
 )
 def folder_changes(
-    context: dg.SensorEvaluationContext, database: Database
+    context: dg.SensorEvaluationContext, database: Database, disks: Disks
 ) -> dg.SensorResult | dg.SkipReason:
     """Turn what the walk found into partition keys and runs, in one tick.
 
     Folders that are in a run wait for its end; those whose run broke off or was
-    cancelled wait a while before they are asked for again.
+    cancelled wait a while before they are asked for again. While a disk is too full,
+    all wait, and no attempt is counted.
     """
+    if why := disks.too_full():
+        return dg.SkipReason(why)
     now = datetime.now(UTC)
     with database.connect() as conn:
         due = folder_rows.due(conn, now=now)

@@ -124,6 +124,7 @@ def _settle(database: Database, names: Sequence[str], done: FolderPass) -> None:
 
 
 def _job(content: PendingContent, store: PictureStore) -> ThumbnailJob:
+    store.require_room()
     return ThumbnailJob(
         content.source,
         content.content_id,

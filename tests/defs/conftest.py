@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
+import psycopg
 import pytest
+from dagster._core.test_utils import instance_for_test
 from PIL import Image
+from psycopg.sql import SQL, Identifier
 
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.libraries import add
 from home_media_pipelines.defs.vision_runs import run_config
+from home_media_pipelines.local.postgres import EmbeddedPostgres
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 
@@ -32,6 +37,24 @@ def instance() -> Iterator[dg.DagsterInstance]:
     """A Dagster instance in memory."""
     with dg.DagsterInstance.ephemeral() as ephemeral:
         yield ephemeral
+
+
+@pytest.fixture(scope="module")
+def dagster_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A database for Dagster, of the module's own: its tables take two seconds."""
+    name = f"dagster_{uuid4().hex}"
+    with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:
+        conn.execute(SQL("create database {}").format(Identifier(name)))
+        yield postgres.uri(name)
+        conn.execute(SQL("drop database {} with (force)").format(Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def postgres_instance(dagster_url: str) -> Iterator[dg.DagsterInstance]:
+    """A Dagster instance whose storage is that database."""
+    storage = {"postgres": {"postgres_url": dagster_url}}
+    with instance_for_test(overrides={"storage": storage}) as instance:
+        yield instance
 
 
 @pytest.fixture

@@ -1,35 +1,12 @@
 """Dagster's database stays small without forgetting what is done."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import dagster as dg
-import psycopg
-import pytest
-from dagster._core.test_utils import instance_for_test
-from psycopg.sql import SQL, Identifier
 
 from home_media_pipelines.db import dagster_events
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.defs.partitions import folders
-
-
-@pytest.fixture
-def dagster_url(postgres):
-    """An empty database of the test's own."""
-    name = f"dagster_{uuid4().hex}"
-    with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:
-        conn.execute(SQL("create database {}").format(Identifier(name)))
-        yield postgres.uri(name)
-        conn.execute(SQL("drop database {} with (force)").format(Identifier(name)))
-
-
-@pytest.fixture
-def postgres_instance(dagster_url):
-    """A Dagster instance whose storage is that database."""
-    storage = {"postgres": {"postgres_url": dagster_url}}
-    with instance_for_test(overrides={"storage": storage}) as instance:
-        yield instance
 
 
 @dg.asset(partitions_def=folders)

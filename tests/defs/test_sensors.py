@@ -9,7 +9,7 @@ from dagster._core.test_utils import create_run_for_test
 from home_media_pipelines.db import folders as folder_rows
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.defs.batches import BATCH_TAG
-from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.resources import Database, Disks
 from tests.defs.conftest import draw
 
 
@@ -19,13 +19,21 @@ def database(database_url):
 
 
 @pytest.fixture
-def folder_changes(graph, instance, database):
+def disks(tmp_path):
+    """The disk of the tests, of which nothing has to stay free."""
+    return Disks(directories={"derived": str(tmp_path)}, reserve=0)
+
+
+@pytest.fixture
+def folder_changes(graph, instance, database, disks):
     """One tick of the sensor, with its partition requests carried out."""
     from home_media_pipelines.defs.sensors import folder_changes as sensor
 
     def tick():
         with dg.build_sensor_context(
-            instance=instance, definitions=graph, resources={"database": database}
+            instance=instance,
+            definitions=graph,
+            resources={"database": database, "disks": disks},
         ) as context:
             result = sensor(context)
         if isinstance(result, dg.SkipReason):

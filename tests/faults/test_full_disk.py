@@ -16,6 +16,7 @@ def tiny(home):
     """A derived directory of 300 KB."""
     derived = home.state / "derived"
     derived.mkdir()
+    home.settings["DISK_RESERVE"] = "0"  # else nothing is ever written there
     mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(derived)]
     if os.geteuid() or subprocess.run(mount, check=False).returncode:
         pytest.skip("only root may mount, and not everywhere")
