@@ -11,8 +11,10 @@ from home_media_api import description, guard, static
 from home_media_api.deps import open_pool
 from home_media_api.errors import answer_with_problems
 from home_media_api.meaning import Meaning
+from home_media_api.metrics import Measured, Metrics
 from home_media_api.reader import opener
 from home_media_api.routes import (
+    agents,
     detections,
     facets,
     folders,
@@ -21,6 +23,7 @@ from home_media_api.routes import (
     labels,
     libraries,
     masks,
+    metrics,
     models,
     originals,
     problems,
@@ -44,6 +47,7 @@ _ROOMS = (
     taxa,
     labels,
     models,
+    agents,
     libraries,
     folders,
     problems,
@@ -87,10 +91,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.pool = open_pool(settings)
     app.state.meaning = Meaning(opener(settings.weights))
     app.state.uploads = Uploads()
+    app.state.metrics = Metrics(app.state.pool)
     api = APIRouter(prefix="/api")
     for room in _ROOMS:
         api.include_router(room.router)
     app.include_router(api)
+    app.include_router(metrics.router)
     answer_with_problems(app)
     description.describe(app)
     static.serve(app, settings.gallery)
@@ -105,4 +111,5 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
     app.add_middleware(guard.Guard, hosts=settings.api_hosts)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     return app

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agents
+         * @description The machines with a graphics card, whether they are awake, and what waits.
+         */
+        get: operations["list_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/detections/{detection_id}/similar": {
         parameters: {
             query?: never;
@@ -438,6 +458,110 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Agent
+         * @description A machine with a graphics card, as it was seen last.
+         * @example {
+         *       "agent": "alienware",
+         *       "engine": "27.5.1",
+         *       "gpu_memory": 17171480576,
+         *       "gpu_name": "NVIDIA GeForce RTX 4090 Laptop GPU",
+         *       "image": "home-media-worker:0.1.0",
+         *       "image_version": "0.1.0",
+         *       "reason": "unreachable",
+         *       "runs": [],
+         *       "runs_at_once": 1,
+         *       "seen_at": "2024-07-05T20:02:30Z",
+         *       "since": "2024-07-05T19:14:00Z",
+         *       "state": "unreachable"
+         *     }
+         */
+        Agent: {
+            /**
+             * Agent
+             * @description what people call it
+             */
+            agent: string;
+            /**
+             * Detail
+             * @description the same, as the machine put it
+             */
+            detail: string | null;
+            /**
+             * Engine
+             * @description version of its Docker engine
+             */
+            engine: string | null;
+            /**
+             * Gpu Memory
+             * @description of that card, in bytes
+             */
+            gpu_memory: number | null;
+            /**
+             * Gpu Name
+             * @description of the first card, as last known
+             */
+            gpu_name: string | null;
+            /**
+             * Image
+             * @description what runs there
+             */
+            image: string | null;
+            /**
+             * Image Version
+             * @description what the image says of itself
+             */
+            image_version: string | null;
+            /**
+             * Reason
+             * @description why nothing can run there; null if it can
+             */
+            reason: string | null;
+            /**
+             * Runs
+             * @description Dagster runs whose containers are at work
+             */
+            runs: string[];
+            /**
+             * Runs At Once
+             * @description how many it takes
+             */
+            runs_at_once: number;
+            /**
+             * Seen At
+             * @description when we last looked
+             */
+            seen_at: string | null;
+            /**
+             * Since
+             * @description it has been like that; null: never seen
+             */
+            since: string | null;
+            /**
+             * State
+             * @description unready: it is there, but nothing can run on it; unknown: nobody has looked for three minutes
+             * @enum {string}
+             */
+            state: "ready" | "unready" | "unreachable" | "unknown";
+            /**
+             * Woken At
+             * @description when it was last called to wake up
+             */
+            woken_at: string | null;
+        };
+        /**
+         * AgentsState
+         * @description All agents, and their queue.
+         */
+        AgentsState: {
+            /**
+             * Agents
+             * @description none: networks run on the server itself
+             */
+            agents: components["schemas"]["Agent"][];
+            /** @description null without agents */
+            queue: components["schemas"]["GpuQueue"] | null;
+        };
+        /**
          * AssetFreshness
          * @description How many contents of a folder one asset has done.
          */
@@ -746,6 +870,57 @@ export interface components {
              * @example vehicle.truck
              */
             taxon: string;
+        };
+        /**
+         * GpuQueue
+         * @description What waits for the agents, as of the last look.
+         * @example {
+         *       "at": "2024-07-05T20:02:30Z",
+         *       "contents": 1204,
+         *       "folders": 40,
+         *       "queued": 2,
+         *       "reason": "waiting for GPU: alienware unreachable since 21:14",
+         *       "running": 0,
+         *       "seconds_left": 5400
+         *     }
+         */
+        GpuQueue: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2024-07-05T08:00:00Z
+             */
+            at: string;
+            /**
+             * Contents
+             * @description in them, that no network has seen
+             */
+            contents: number;
+            /**
+             * Folders
+             * @description with something no network has seen
+             */
+            folders: number;
+            /**
+             * Queued
+             * @description runs that wait
+             */
+            queued: number;
+            /**
+             * Reason
+             * @description what the runs wait for, with the time on the server's clock; null while they get on
+             */
+            reason: string | null;
+            /**
+             * Running
+             * @description runs at work
+             */
+            running: number;
+            /**
+             * Seconds Left
+             * @description how long the agents take for that, by how fast they were lately; null while nobody knows
+             */
+            seconds_left: number | null;
         };
         /**
          * Health
@@ -1854,6 +2029,53 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentsState"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_similar_detections: {
         parameters: {
             query?: {
