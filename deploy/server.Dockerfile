@@ -68,6 +68,9 @@ COPY home_media_pipelines home_media_pipelines
 COPY --from=gallery /src/frontend/dist frontend/dist
 RUN uv sync --frozen --no-dev --no-editable
 
+FROM runtime AS server
+COPY --from=packages /opt/home-media /opt/home-media
+
 # The same with the networks for a processor: the API then reads what is searched for,
 # and a house without a graphics card looks at its pictures here. The lock file's torch
 # brings 4 GB of CUDA; this one, of the same version, comes from torch's own index.
@@ -83,6 +86,3 @@ RUN uv export --frozen --no-dev --extra vision --no-emit-project --no-hashes \
 
 FROM runtime AS server-vision
 COPY --from=packages-vision /opt/home-media /opt/home-media
-
-FROM runtime AS server
-COPY --from=packages /opt/home-media /opt/home-media

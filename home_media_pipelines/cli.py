@@ -12,15 +12,18 @@ import typer
 from home_media_pipelines.core.errors import HomeMediaError
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.local import (
+    backup_commands,
     console,
     dagster_home,
     database_commands,
     doctor,
+    integrity_commands,
     library_commands,
     library_roots,
     model_commands,
     report_commands,
     up,
+    worker_doctor,
 )
 from home_media_pipelines.local.databases import Databases, open_databases
 from home_media_pipelines.local.options import (
@@ -47,6 +50,9 @@ app.add_typer(database, name="db")
 database.command("migrate")(database_commands.migrate)
 app.command()(report_commands.status)
 app.command()(report_commands.problems)
+app.command()(integrity_commands.integrity)
+app.command()(backup_commands.backup)
+app.command()(backup_commands.restore)
 
 
 @app.command("up")
@@ -117,6 +123,12 @@ def doctor_command(
     state: State = None,
     port: Port = None,
     dagster_port: DagsterPort = None,
+    worker: Annotated[
+        bool,
+        typer.Option(
+            "--worker", help="What a run finds beside a graphics card, instead."
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Check exiftool, database, disk space, ports and libraries. Changes nothing.
@@ -124,7 +136,11 @@ def doctor_command(
     Exit status 1 when something keeps home-media from working.
     """
     settings = load_settings(state=state, port=port, dagster_port=dagster_port)
-    found = doctor.examine(settings, console.note)
+    found = (
+        worker_doctor.examine(settings)
+        if worker
+        else doctor.examine(settings, console.note)
+    )
     if json:
         console.print_json([asdict(finding) for finding in found])
     else:

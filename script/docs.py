@@ -1,4 +1,4 @@
-"""Writes what the docs take from the code: settings, commands, the schema."""
+"""Writes what docs and `deploy/` take from the code: settings, commands, the schema."""
 
 import subprocess
 import sys
@@ -16,6 +16,7 @@ from home_media_pipelines.db.migrate import migrate
 from home_media_pipelines.local import distribution
 from home_media_pipelines.local.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import OF_THE_API, Settings
+from script import deployment
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
@@ -152,7 +153,8 @@ def main() -> None:
         with EmbeddedPostgres(state, fsync=False) as server:
             migrate(server.uri("home_media"))
             SCHEMA.write_text(schema(server, server.uri("home_media")))
-    sys.stdout.write(f"wrote {README}, {CLI}, {SCHEMA}\n")
+    written = [README, CLI, SCHEMA, *deployment.write()]
+    sys.stdout.write(f"wrote {', '.join(map(str, written))}\n")
 
 
 if __name__ == "__main__":
