@@ -36,3 +36,6 @@ export type Taxon = Json<'/api/taxa'>[number]
 export type ImageTaxon = ImageDetail['taxa'][number]
 export type Label = Json<'/api/labels'>[number]
 export type ModelState = Json<'/api/models'>[number]
+export type AgentsState = Json<'/api/agents'>
+export type Agent = AgentsState['agents'][number]
+export type GpuQueue = NonNullable<AgentsState['queue']>

@@ -3,7 +3,8 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
-import { drawProblem } from '@/testing/drawn-library'
+import { AGENTS } from '@/testing/drawn-agents'
+import { drawFolder, drawProblem } from '@/testing/drawn-library'
 import { renderApp } from '@/testing/render-app'
 import { images, server } from '@/testing/server'
 
@@ -281,6 +282,44 @@ it('shows who looks at the pictures, how far, and what waits', async () => {
   expect(await screen.findByText('Waits for the GPU, which is off.')).toBeDefined()
   const filling = screen.getByRole('progressbar', { name: 'Filling: clip-b32-256' })
   expect(filling.getAttribute('aria-valuetext')).toBe('731 of 2,000')
+})
+
+it('shows machines with a graphics card, and what waits for them', async () => {
+  const masks = { fresh: 1, stale: 0, failed: 0, waiting: 39 }
+  server.use(
+    http.get('*/api/agents', () => HttpResponse.json(AGENTS)),
+    http.get('*/api/libraries', () =>
+      HttpResponse.json([
+        {
+          library: 'photos',
+          root: '/mnt/nas',
+          state: 'reachable',
+          reason: null,
+          folders: 1,
+          files: 40,
+          images: 40,
+        },
+      ]),
+    ),
+    http.get('*/api/folders', () =>
+      HttpResponse.json([drawFolder('2024/beach', 40, { assets: { masks } })]),
+    ),
+  )
+  renderApp('/libraries')
+  const section = await screen.findByRole('region', { name: 'Agents' })
+  expect(section.textContent).toContain('asleep or away')
+  expect(section.textContent).toContain('NVIDIA GeForce RTX 4090 Laptop GPU · 16 GB')
+  expect(section.textContent).toContain('1,204 pictures in 40 folders to look at')
+  expect(section.textContent).toContain('No such image: home-media-worker:0.1.0')
+  expect(
+    await screen.findByRole('img', { name: 'masks: 1 fresh, 39 waiting for GPU' }),
+  ).toBeDefined()
+})
+
+it('says nothing of agents in a house that has none', async () => {
+  renderApp('/libraries')
+  await screen.findByRole('region', { name: 'Models' })
+  expect(screen.queryByRole('region', { name: 'Agents' })).toBe(null)
 })
 
 it('explains the keys when ? is pressed', async () => {

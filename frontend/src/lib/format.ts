@@ -20,6 +20,18 @@ export function playingTime(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${rest}`
 }
 
+/** about 10 minutes, about 3 hours, about 2 days */
+export function roughly(seconds: number): string {
+  if (seconds < 60) return 'less than a minute'
+  const [size, word] =
+    seconds < 90 * 60
+      ? ([60, 'minute'] as const)
+      : seconds < 36 * 3600
+        ? ([3600, 'hour'] as const)
+        : ([86_400, 'day'] as const)
+  return `about ${counted(Math.round(seconds / size), word)}`
+}
+
 /** 1/250 s, or 2.5 s */
 export const shutter = (seconds: number) =>
   seconds > 0 && seconds < 0.4

@@ -1,5 +1,6 @@
 // The drawn library served by the development server, to work on the gallery alone.
 import type { Plugin } from 'vite'
+import { AGENTS } from './drawn-agents.ts'
 import {
   type DrawnImage,
   drawBucket,
@@ -85,6 +86,7 @@ function answerTo(path: string, images: readonly DrawnImage[], q: string): unkno
     '/taxa': TAXA,
     '/labels': LABELS,
     '/models': MODELS,
+    '/agents': AGENTS,
     '/timeline': drawTimeline(images),
     '/facets': {
       cameras: [{ value: 'Canon EOS R5', count: 9 }],

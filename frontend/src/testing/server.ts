@@ -48,6 +48,7 @@ export const server = setupServer(
   http.get('*/api/taxa', () => HttpResponse.json(TAXA)),
   http.get('*/api/labels', () => HttpResponse.json(LABELS)),
   http.get('*/api/models', () => HttpResponse.json(MODELS)),
+  http.get('*/api/agents', () => HttpResponse.json({ agents: [], queue: null })),
   http.get('*/api/facets', () =>
     HttpResponse.json({
       cameras: [{ value: 'Canon EOS R5', count: 9 }],

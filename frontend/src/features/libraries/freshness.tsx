@@ -9,11 +9,19 @@ const PARTS: [state: keyof Counts, colour: string][] = [
   ['waiting', 'bg-line'],
 ]
 
-/** Fresh, stale, failed and waiting contents, in words for those who do not see the bar. */
-export function Freshness({ asset, counts }: { asset: string; counts: Counts }) {
+type Props = { asset: string; counts: Counts; forGpu?: boolean }
+
+/**
+ * Fresh, stale, failed and waiting contents, in words for those who do not see the bar.
+ * `forGpu`: what waits does so for a machine with a graphics card, and none is awake.
+ */
+export function Freshness({ asset, counts, forGpu = false }: Props) {
   const total = counts.fresh + counts.stale + counts.failed + counts.waiting
   const words = PARTS.filter(([state]) => counts[state] > 0)
-    .map(([state]) => `${counts[state]} ${state}`)
+    .map(
+      ([state]) =>
+        `${counts[state]} ${state}${state === 'waiting' && forGpu ? ' for GPU' : ''}`,
+    )
     .join(', ')
   return (
     <div className="min-w-0" title={`${asset}: ${words || 'nothing to do'}`}>
@@ -23,7 +31,9 @@ export function Freshness({ asset, counts }: { asset: string; counts: Counts }) 
           <span className="shrink-0 text-bad">{counts.failed} failed</span>
         )}
         {counts.failed === 0 && counts.waiting > 0 && (
-          <span className="shrink-0">{counts.waiting} waiting</span>
+          <span className="shrink-0">
+            {counts.waiting} {forGpu ? 'for GPU' : 'waiting'}
+          </span>
         )}
         {counts.failed + counts.waiting === 0 && counts.stale > 0 && (
           <span className="shrink-0">{counts.stale} stale</span>

@@ -6,6 +6,9 @@ import type { Folder, Library } from '@/api/types'
 import { Page } from '@/app/page'
 import { Button } from '@/components/ui/button'
 import { EmptyState, ErrorState, LoadingLines } from '@/components/ui/states'
+import { AgentsSection } from '@/features/agents/agents-section'
+import { agentsQuery } from '@/features/agents/queries'
+import { waitsForGpu } from '@/features/agents/words'
 import { foldersQuery } from '@/features/folders/queries'
 import { ModelsSection } from '@/features/models/models-section'
 import { clockTime } from '@/lib/dates'
@@ -42,6 +45,7 @@ export function LibrariesPage() {
         </EmptyState>
       )}
       <ModelsSection />
+      <AgentsSection />
       <div className="flex flex-col gap-10">
         {libraries.data?.map((library) => (
           <LibrarySection
@@ -104,34 +108,42 @@ function LibrarySection({
   )
 }
 
-const FolderRow = ({ folder }: { folder: Folder }) => (
-  <li className="grid gap-x-8 gap-y-3 px-4 py-3.5 sm:px-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.7fr)]">
-    <div className="min-w-0">
-      <p className="flex flex-wrap items-baseline gap-x-2.5">
-        <Link
-          to="/"
-          search={{ folder: folder.folder }}
-          className="text-[15px] font-medium break-words hover:underline"
-        >
-          <bdi>{folder.path === '.' ? folder.library : readable(folder.path)}</bdi>
-        </Link>
-        {folder.state !== 'reachable' && <State state={folder.state} />}
-      </p>
-      <p className="text-[13px] text-soft">
-        {counted(folder.images, 'image')}
-        {folder.scanned_at
-          ? ` · read ${clockTime(folder.scanned_at)}`
-          : ' · not read yet'}
-      </p>
-      {folder.reason && <Reason>{folder.reason}</Reason>}
-    </div>
-    <div className="grid grid-cols-2 items-center gap-x-5 gap-y-2 sm:grid-cols-3">
-      {inOrder(folder.assets).map(([asset, counts]) => (
-        <Freshness key={asset} asset={asset} counts={counts} />
-      ))}
-    </div>
-  </li>
-)
+function FolderRow({ folder }: { folder: Folder }) {
+  const { data: agents } = useQuery(agentsQuery)
+  return (
+    <li className="grid gap-x-8 gap-y-3 px-4 py-3.5 sm:px-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.7fr)]">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-baseline gap-x-2.5">
+          <Link
+            to="/"
+            search={{ folder: folder.folder }}
+            className="text-[15px] font-medium break-words hover:underline"
+          >
+            <bdi>{folder.path === '.' ? folder.library : readable(folder.path)}</bdi>
+          </Link>
+          {folder.state !== 'reachable' && <State state={folder.state} />}
+        </p>
+        <p className="text-[13px] text-soft">
+          {counted(folder.images, 'image')}
+          {folder.scanned_at
+            ? ` · read ${clockTime(folder.scanned_at)}`
+            : ' · not read yet'}
+        </p>
+        {folder.reason && <Reason>{folder.reason}</Reason>}
+      </div>
+      <div className="grid grid-cols-2 items-center gap-x-5 gap-y-2 sm:grid-cols-3">
+        {inOrder(folder.assets).map(([asset, counts]) => (
+          <Freshness
+            key={asset}
+            asset={asset}
+            counts={counts}
+            forGpu={waitsForGpu(asset, agents)}
+          />
+        ))}
+      </div>
+    </li>
+  )
+}
 
 /** The order in which work flows; an asset not named here comes last. */
 const FLOW = [
