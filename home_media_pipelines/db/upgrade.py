@@ -12,8 +12,8 @@ from home_media_pipelines.db.errors import MigrationError
 from home_media_pipelines.db.migrations import MIGRATIONS
 
 
-def upgrade(url: str) -> None:
-    """Run the revisions that table `alembic_version` does not know yet.
+def upgrade(url: str, revision: str = "head") -> None:
+    """Run the revisions up to this one that table `alembic_version` does not know yet.
 
     Raises:
         MigrationError: a newer program made the database, or a statement fails.
@@ -28,7 +28,7 @@ def upgrade(url: str) -> None:
     try:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except CommandError as error:
         raise MigrationError(
             f"this database was made by a newer home-media: {error}"

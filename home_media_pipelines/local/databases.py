@@ -37,6 +37,7 @@ def open_databases(
     *,
     linger: bool = False,
     last: bool = False,
+    migrated: bool = True,
 ) -> Iterator[Databases]:
     """Lend migrated databases; let go of the embedded server at the end.
 
@@ -45,13 +46,15 @@ def open_databases(
         progress: told one line when something takes longer than usual.
         linger: leave the embedded server running afterwards (`db uri`).
         last: stop it afterwards even if somebody asked it to linger (`up`).
+        migrated: False leaves the schema as it is (`restore`).
 
     Raises:
         HomeMediaError: a database cannot be started, reached or used.
     """
     if settings.database_url is not None:
         databases = _external(settings.database_url, settings.dagster_database_url)
-        migrate(databases.home_media)
+        if migrated:
+            migrate(databases.home_media)
         yield databases
         return
     server = EmbeddedPostgres(settings.state)
@@ -62,7 +65,8 @@ def open_databases(
             settings.dagster_database_url or server.uri("dagster"),
             server,
         )
-        migrate(databases.home_media)
+        if migrated:
+            migrate(databases.home_media)
         yield databases
     finally:
         server.stop(lingering=last)
