@@ -4,14 +4,12 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-from pydantic import Field
 
 from home_media_pipelines.core import gpu_queue
-from home_media_pipelines.core.agents import Agent, Sighting, parse_agents
+from home_media_pipelines.core.agents import Agent, Sighting
 from home_media_pipelines.core.errors import AgentError
 from home_media_pipelines.core.gpu_queue import Standing
 from home_media_pipelines.db import agents as agent_rows
@@ -20,6 +18,7 @@ from home_media_pipelines.defs import gpu_counts, gpu_runs
 from home_media_pipelines.defs.gpu_runs import GpuRuns
 from home_media_pipelines.defs.resources import Database
 from home_media_pipelines.instance import agent_power
+from home_media_pipelines.instance.known_agents import known_agents
 from home_media_pipelines.settings import load_settings
 
 OBSERVE_EVERY = timedelta(minutes=10)
@@ -38,24 +37,6 @@ gpu_agents_asset = dg.AssetSpec(
 )
 
 
-class Agents(dg.ConfigurableResource):
-    """The file that describes the agents; without it there are none."""
-
-    path: str = Field(description="TOML with one table [[agent]] each")
-
-    def read(self) -> tuple[Agent, ...]:
-        """Return the agents, in the order of the file.
-
-        Raises:
-            AgentError: something in the file cannot be; it says what.
-        """
-        try:
-            text = Path(self.path).read_text()
-        except FileNotFoundError:
-            return ()
-        return parse_agents(text)
-
-
 @dg.sensor(
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -63,13 +44,13 @@ class Agents(dg.ConfigurableResource):
     "what the others wait for. Without agents it does nothing.",
 )
 def gpu_agents(
-    context: dg.SensorEvaluationContext, database: Database, agents: Agents
+    context: dg.SensorEvaluationContext, database: Database
 ) -> dg.SensorResult | dg.SkipReason:
     """Look at every agent and let the queue follow from what was seen.
 
-    Runs are told apart and put in order before the gate opens.
+    Runs are put in order before the gate opens.
     """
-    known = agents.read()
+    known = known_agents()
     if not known:
         return _without_agents(context.instance, database)
     now = datetime.now(UTC)
@@ -203,10 +184,8 @@ def _metadata(
 
 @dg.definitions
 def agents() -> dg.Definitions:
-    """The sensor and its file of agents; the asset where there are any."""
-    resource = Agents(path=str(load_settings().agents))
+    """The sensor; and the asset, where there are agents."""
+    there = load_settings().agents.exists()
     return dg.Definitions(
-        assets=[gpu_agents_asset] if Path(resource.path).exists() else [],
-        sensors=[gpu_agents],
-        resources={"agents": resource},
+        assets=[gpu_agents_asset] if there else [], sensors=[gpu_agents]
     )

@@ -1,8 +1,6 @@
 """The queue for graphics cards follows from how the machines that have them stand."""
 
-import sys
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import dagster as dg
 import pytest
@@ -31,7 +29,7 @@ from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.producers import activate
 from home_media_pipelines.defs.resources import Database
 from home_media_pipelines.defs.vision_runs import JOB, run_config
-from home_media_pipelines.instance import agent_power
+from home_media_pipelines.instance import agent_power, docker_agent
 from tests.builders import add_image, content
 
 LAPTOP = """
@@ -106,10 +104,7 @@ class House:
 @pytest.fixture
 def house(database_url, monkeypatch) -> House:
     seen = House(database_url)
-    engine = SimpleNamespace(look=seen.look)
-    monkeypatch.setitem(
-        sys.modules, "home_media_pipelines.instance.docker_agent", engine
-    )
+    monkeypatch.setattr(docker_agent, "look", seen.look)
     monkeypatch.setattr(
         agent_power, "wake", lambda agent: seen.called.append(agent.name)
     )
@@ -145,7 +140,8 @@ def file(tmp_path):
 def tick(on_disk, database_url, file, monkeypatch):
     """One look of the sensor; the next one goes on from its cursor."""
     monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", database_url)
-    from home_media_pipelines.defs.agents import Agents, gpu_agents
+    monkeypatch.setenv("HOME_MEDIA_AGENTS", str(file))
+    from home_media_pipelines.defs.agents import gpu_agents
 
     cursor: list[str | None] = [None]
 
@@ -153,10 +149,7 @@ def tick(on_disk, database_url, file, monkeypatch):
         with dg.build_sensor_context(
             instance=on_disk,
             cursor=cursor[0],
-            resources={
-                "database": Database(url=database_url),
-                "agents": Agents(path=str(file)),
-            },
+            resources={"database": Database(url=database_url)},
         ) as context:
             answer = gpu_agents(context)
         if isinstance(answer, dg.SensorResult):
@@ -263,11 +256,11 @@ def test_runs_say_what_they_wait_for_and_stop_saying_it(
 def test_a_missing_image_waits_like_a_sleeping_machine(
     tick, house, add_run, tag, limit
 ):
-    house.faults = {"alienware": "image home-media-worker:0.1.0 is missing"}
+    house.faults = {"alienware": "lacks the image home-media-worker:0.1.0"}
     run = add_run("photos/a")
     tick()
     assert limit() == 0
-    assert "alienware image home-media-worker:0.1.0 is missing" in tag(run, WAITING_TAG)
+    assert "alienware lacks the image home-media-worker:0.1.0" in tag(run, WAITING_TAG)
 
 
 def test_a_run_that_never_waited_for_a_machine_is_not_written_to(

@@ -26,7 +26,7 @@ export const AGENTS: AgentsState = {
     drawAgent({
       agent: 'tower',
       state: 'unready',
-      reason: 'image home-media-worker:0.1.0 is missing',
+      reason: 'lacks the image home-media-worker:0.1.0',
       detail: 'No such image: home-media-worker:0.1.0',
       gpu_name: 'NVIDIA GeForce RTX 3060',
       gpu_memory: 12884901888,

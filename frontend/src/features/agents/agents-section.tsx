@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Agent } from '@/api/types'
 import { agentsQuery } from './queries'
-import { card, queueWords, stateWord, story } from './words'
+import { card, isAtFault, queueWords, stateWord, story } from './words'
 
 export function AgentsSection() {
   const { data, dataUpdatedAt } = useQuery(agentsQuery)
@@ -25,11 +25,9 @@ export function AgentsSection() {
   )
 }
 
-const COLOURS: Record<Agent['state'], string> = {
-  ready: 'text-good',
-  unready: 'text-bad',
-  unreachable: 'text-soft',
-  unknown: 'text-soft',
+const colour = (agent: Agent) => {
+  if (isAtFault(agent)) return 'text-bad'
+  return agent.state === 'ready' ? 'text-good' : 'text-soft'
 }
 
 const AgentRow = ({ agent }: { agent: Agent }) => (
@@ -39,7 +37,7 @@ const AgentRow = ({ agent }: { agent: Agent }) => (
         <span className="text-[15px] font-medium break-words">
           <bdi>{agent.agent}</bdi>
         </span>
-        <span className={`text-[13px] font-medium ${COLOURS[agent.state]}`}>
+        <span className={`text-[13px] font-medium ${colour(agent)}`}>
           <span aria-hidden="true">● </span>
           {stateWord(agent)}
         </span>
@@ -49,10 +47,10 @@ const AgentRow = ({ agent }: { agent: Agent }) => (
       </p>
     </div>
     <div className="min-w-0 text-[13px] break-words">
-      <p className={agent.state === 'unready' ? 'text-bad' : ''}>
+      <p className={isAtFault(agent) ? 'text-bad' : ''}>
         <bdi>{story(agent)}</bdi>
       </p>
-      {agent.state === 'unready' && agent.detail && (
+      {agent.state !== 'ready' && agent.detail && (
         <p className="text-soft">
           <bdi>{agent.detail}</bdi>
         </p>

@@ -19,9 +19,14 @@ const queue = (values: Partial<GpuQueue>): GpuQueue => ({
 const stories: [Partial<Agent>, string, RegExp][] = [
   [{ state: 'unreachable' }, 'asleep or away', /^No answer since 5 Jul 2024/],
   [
-    { state: 'unready', reason: 'no nvidia runtime' },
+    { state: 'unready', reason: 'lacks the image worker:1' },
     'cannot work',
-    /^No nvidia runtime since 5 Jul 2024/,
+    /^Lacks the image worker:1 since 5 Jul 2024/,
+  ],
+  [
+    { state: 'unreachable', reason: 'does not run its Docker engine' },
+    'cannot work',
+    /^Does not run its Docker engine since 5 Jul 2024/,
   ],
   [{ state: 'ready', reason: null }, 'ready', /^Awake since/],
   [

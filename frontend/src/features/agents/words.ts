@@ -6,21 +6,27 @@ import { counted, roughly } from '@/lib/format'
 const GPU_ASSETS = ['detections', 'masks', 'embeddings', 'crop_embeddings']
 
 /** Asleep is how such a machine usually is, and no fault. */
-export function stateWord({ state, runs }: Agent): string {
+export function stateWord(agent: Agent): string {
+  const { state, runs } = agent
+  if (isAtFault(agent)) return 'cannot work'
   if (state === 'unreachable') return 'asleep or away'
-  if (state === 'unready') return 'cannot work'
   if (state === 'unknown') return 'not looked at'
   return runs.length > 0 ? 'at work' : 'ready'
 }
 
+/** Whether somebody has to do something about it: sleeping is none of that. */
+export const isAtFault = ({ state, reason }: Agent) =>
+  state === 'unready' || (state === 'unreachable' && reason !== 'unreachable')
+
 /** What it does or lacks, and since when. */
-export function story({ state, reason, since, seen_at, runs }: Agent): string {
+export function story(agent: Agent): string {
+  const { state, reason, since, seen_at, runs } = agent
   const then = since ? ` since ${clockTime(since)}` : ''
   if (state === 'unknown') {
     return seen_at ? `Last looked at ${clockTime(seen_at)}` : 'Nobody has looked yet'
   }
+  if (isAtFault(agent)) return `${capital(reason ?? 'Cannot work')}${then}`
   if (state === 'unreachable') return `No answer${then}`
-  if (state === 'unready') return `${capital(reason ?? 'Cannot work')}${then}`
   if (runs.length > 0) return `${counted(runs.length, 'container')} running`
   return `Awake${then}`
 }
