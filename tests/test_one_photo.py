@@ -17,7 +17,8 @@ from home_media_pipelines.core.thumbnails import SIZES
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.libraries import add
 from home_media_pipelines.db.roles import ensure_api_role
-from home_media_pipelines.defs.resources import Database, Networks
+from home_media_pipelines.defs.link_folders import link_config
+from home_media_pipelines.defs.resources import Database, Disks, Networks
 from home_media_pipelines.sample.dng import RawFacts, encode_dng
 from home_media_pipelines.sample.scenes import Figure, Scene, draw
 
@@ -93,7 +94,11 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
 
         def tick(sensor: str) -> dg.RunRequest:
             """One look of a sensor, which asks for exactly one run."""
-            resources = {"database": Database(url=database_url), "networks": TINY}
+            resources = {
+                "database": Database(url=database_url),
+                "networks": TINY,
+                "disks": Disks(directories={"derived": str(tmp_path)}, reserve=0),
+            }
             with dg.build_sensor_context(
                 instance=instance, definitions=graph, resources=resources
             ) as context:
@@ -123,11 +128,16 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
             assert made.partition_key == FOLDER
         assert done.success
 
-        # 8 to 10: networks look at the thumbnail, and at nothing on the NAS.
+        # 8 and 9: networks look at the thumbnail, and at nothing on the NAS.
         pytest.importorskip("torch")
         OPENED.clear()
-        assert run(tick("unseen_folders"), "see_folders").success
+        request = tick("unseen_folders")
+        assert run(request, "see_folders").success
         assert OPENED == []
+
+        # 10: what needs no graphics card follows, in a run of its own.
+        linking = dg.RunRequest(run_config=link_config([FOLDER]))
+        assert run(linking, "link_folders").success
         for asset in ("detections", "masks", "embeddings", "taxonomy_links"):
             made, *_ = instance.fetch_materializations(dg.AssetKey(asset), 10).records
             assert made.partition_key == FOLDER

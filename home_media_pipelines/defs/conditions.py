@@ -3,6 +3,7 @@
 import dagster as dg
 
 from home_media_pipelines.defs.batches import BATCH_TAG
+from home_media_pipelines.defs.vision_runs import LOOK_TAG
 
 _condition = dg.AutomationCondition
 
@@ -11,14 +12,15 @@ _input_updated = _condition.any_deps_match(
         _condition.newly_updated()
         & ~_condition.executed_with_root_target()
         & ~_condition.executed_with_tags(tag_keys={BATCH_TAG})
+        & ~_condition.executed_with_tags(tag_keys={LOOK_TAG})
     )
     | _condition.will_be_requested()
 ).with_label("input_updated")
 """An input was updated, by a run that does not bring this asset up to date itself.
 
-A batch does the whole chain. Dagster decides over events up to the start of its tick,
-but looks at what is under way some seconds later: without the tag it would ask again
-for what a batch finished in between.
+A batch does the whole chain, and `link_folders` follows what networks did. Dagster
+decides over events up to the start of its tick, but looks at what is under way some
+seconds later: without the tags it would ask again for what finished in between.
 """
 
 

@@ -1,11 +1,18 @@
-"""Runs whose process is gone without a word: killed, or the machine lost power."""
+"""Runs whose process is gone without a word: killed, or the machine lost power.
+
+Those in containers on agents are not among them: Dagster's own monitoring asks their
+engine. But what an agent still does of a run that was given up is ended from here.
+"""
 
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import psycopg
 
+from home_media_pipelines.core.agents import AGENT_TAG
 from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.instance.known_agents import known_agents
+from home_media_pipelines.instance.late_containers import end_late
 
 STARTING_UP = timedelta(seconds=60)
 """A run that started less than this ago may not have taken its lock yet."""
@@ -35,6 +42,8 @@ def fail_dead_runs(
     dead: list[str] = []
     for record in instance.get_run_records(dg.RunsFilter(statuses=AT_WORK)):
         run = record.dagster_run
+        if run.tags.get(AGENT_TAG):
+            continue
         waiting = run.status is dg.DagsterRunStatus.NOT_STARTED
         patience = max(older_than, NEVER_STARTED) if waiting else older_than
         if datetime.now(UTC) - _aware(record.update_timestamp) < patience:
@@ -69,4 +78,7 @@ def dead_runs(context: dg.SensorEvaluationContext, database: Database) -> dg.Ski
     """Fail runs whose process is gone, so that their folders are tried again."""
     with database.connect() as conn:
         dead = fail_dead_runs(context.instance, conn)
+    for agent in known_agents():
+        for run_id, words in end_late(context.instance, agent).items():
+            context.log.info(f"ended on {agent.name}: {run_id}: {words}")
     return dg.SkipReason(f"dead runs: {', '.join(dead)}" if dead else "all alive")

@@ -176,15 +176,24 @@ class Networks(dg.ConfigurableResource):
     weights: str = Field(description="Directory of weights")
     device: str = Field(description="auto, cpu, cuda or mps")
     readers: int = Field(description="Threads that read pictures ahead of a network")
+    agents: str = Field(
+        default="", description="File of the machines that run them instead, if any"
+    )
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether they run on another machine: this one needs no packages, no card."""
+        return bool(self.agents) and Path(self.agents).is_file()
 
 
-def networks_of(settings: Settings) -> Networks:
-    """Return the networks that the settings name."""
+def networks_of(settings: Settings, *, agents: bool = False) -> Networks:
+    """Return the networks that the settings name; with `agents`, wherever they run."""
     return Networks(
         profile=settings.models,
         weights=str(settings.weights),
         device=settings.device,
         readers=min(8, settings.workers),
+        agents=str(settings.agents) if agents else "",
     )
 
 
@@ -224,6 +233,6 @@ def resources() -> dg.Definitions:
                 hours=settings.alert_hours,
                 backup_hours=settings.alert_backup_hours,
             ),
-            "networks": networks_of(settings),
+            "networks": networks_of(settings, agents=True),
         }
     )

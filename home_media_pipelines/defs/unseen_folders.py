@@ -52,7 +52,10 @@ def unseen_folders(
     asked = list(portions(free))[:room]
     if asked:
         return dg.SensorResult(
-            run_requests=[dg.RunRequest(run_config=run_config(keys)) for keys in asked]
+            run_requests=[
+                dg.RunRequest(run_config=run_config(keys, producers=ready))
+                for keys in asked
+            ]
         )
     said = [f"{len(due)} folders wait"] if due else ["every folder has been looked at"]
     if due:

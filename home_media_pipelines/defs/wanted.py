@@ -59,6 +59,31 @@ class Waits:
     error: ModelError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where networks run: here, with these weights, or on another machine."""
+
+    weights: Path
+    elsewhere: bool
+
+    @property
+    def has_card(self) -> bool:
+        """Whether there is a graphics card, as far as one can tell from here."""
+        return self.elsewhere or gpu_is_likely()
+
+    def weights_hash(self, model: Model) -> str:
+        """Return the identity of a model's weights.
+
+        Elsewhere they need not lie here, if `lock.json` or the registry knows them.
+
+        Raises:
+            ModelError: they are missing, or damaged.
+        """
+        if self.elsewhere and weights.missing(model, self.weights):
+            return weights.promised(model, self.weights)
+        return weights.verify(model, self.weights)
+
+
 def wanted(conn: psycopg.Connection, networks: Networks) -> dict[str, Wanted | Waits]:
     """Return, by asset, who should make it or what it waits for.
 
@@ -70,17 +95,17 @@ def wanted(conn: psycopg.Connection, networks: Networks) -> dict[str, Wanted | W
         return dict.fromkeys(ASSETS, Waits(str(error), error))
     if not any(chosen.values()):
         return dict.fromkeys(ASSETS, Waits(OFF))
-    if networks.device == "cuda" and not gpu_is_likely():
+    place = Place(Path(networks.weights), networks.elsewhere)
+    if networks.device == "cuda" and not place.has_card:
         reason = (
             "waits for a graphics card: HOME_MEDIA_DEVICE is cuda, and none is here"
         )
         return dict.fromkeys(ASSETS, Waits(reason))
-    folder = Path(networks.weights)
     found: dict[str, Wanted | Waits] = {}
-    found["detections"] = detections = _detections(chosen, folder)
-    found["masks"] = masks = _masks(chosen, folder, detections)
-    found["embeddings"] = _embeddings(chosen, folder)
-    found["crop_embeddings"] = _crop_embeddings(chosen, folder, masks)
+    found["detections"] = detections = _detections(chosen, place)
+    found["masks"] = masks = _masks(chosen, place, detections)
+    found["embeddings"] = _embeddings(chosen, place)
+    found["crop_embeddings"] = _crop_embeddings(chosen, place, masks)
     return found
 
 
@@ -102,13 +127,13 @@ def chosen_models(
     return chosen
 
 
-def _detections(chosen: Mapping[Role, Model | None], folder: Path) -> Wanted | Waits:
+def _detections(chosen: Mapping[Role, Model | None], place: Place) -> Wanted | Waits:
     model = chosen["detector"]
     return _of(
         "detections",
         model,
         "detector",
-        folder,
+        place,
         {
             "input": INPUT,
             "score": SCORE,
@@ -120,7 +145,7 @@ def _detections(chosen: Mapping[Role, Model | None], folder: Path) -> Wanted | W
 
 
 def _masks(
-    chosen: Mapping[Role, Model | None], folder: Path, detections: Wanted | Waits
+    chosen: Mapping[Role, Model | None], place: Place, detections: Wanted | Waits
 ) -> Wanted | Waits:
     if isinstance(detections, Waits):
         return detections
@@ -131,22 +156,22 @@ def _masks(
             "masks",
             detections.model,
             "segmenter",
-            folder,
+            place,
             {**upstream, "input": INPUT, "source": "detector"},
         )
-    return _of("masks", model, "segmenter", folder, {**upstream, "input": INPUT})
+    return _of("masks", model, "segmenter", place, {**upstream, "input": INPUT})
 
 
-def _embeddings(chosen: Mapping[Role, Model | None], folder: Path) -> Wanted | Waits:
+def _embeddings(chosen: Mapping[Role, Model | None], place: Place) -> Wanted | Waits:
     model = chosen["embedder"]
     size = model.input_size if model else 0
     return _of(
-        "embeddings", model, "embedder", folder, {"input": size, "frames": FRAMES}
+        "embeddings", model, "embedder", place, {"input": size, "frames": FRAMES}
     )
 
 
 def _crop_embeddings(
-    chosen: Mapping[Role, Model | None], folder: Path, masks: Wanted | Waits
+    chosen: Mapping[Role, Model | None], place: Place, masks: Wanted | Waits
 ) -> Wanted | Waits:
     if isinstance(masks, Waits):
         return masks
@@ -154,7 +179,7 @@ def _crop_embeddings(
         "crop_embeddings",
         chosen["embedder"],
         "embedder",
-        folder,
+        place,
         {
             "masks": masks.producer.producer_id,
             "margin": MARGIN,
@@ -167,19 +192,19 @@ def _of(
     asset: str,
     model: Model | None,
     role: Role,
-    folder: Path,
+    place: Place,
     parameters: Mapping[str, object],
 ) -> Wanted | Waits:
     if model is None:
         return Waits(f"no {role} is chosen")
-    if missing := missing_packages(model):
+    if missing := () if place.elsewhere else missing_packages(model):
         lacking = NotInstalledError(missing)
         return Waits(f"waits for packages: {lacking}", lacking)
     try:
-        weights_hash = weights.verify(model, folder)
+        weights_hash = place.weights_hash(model)
     except ModelError as error:
         return Waits(f"waits for weights: {error}", error)
-    if model.needs_gpu and not gpu_is_likely():
+    if model.needs_gpu and not place.has_card:
         return Waits(f"waits for a graphics card: {model.name} needs one")
     producer = Producer(asset, VERSIONS[asset], model.name, weights_hash, parameters)
     return Wanted(producer, role, model)

@@ -10,7 +10,7 @@ import psycopg
 from home_media_pipelines.db import analyses, models, producers
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.status import Step
-from home_media_pipelines.defs import key_frames
+from home_media_pipelines.defs import key_frames, link_folders
 from home_media_pipelines.defs.resources import Networks
 from home_media_pipelines.defs.vision_runs import JOB, portions, run_config
 from home_media_pipelines.defs.wanted import OFF, Waits, wanted
@@ -72,9 +72,13 @@ def see(url: str, networks: Networks, names: Collection[str], run: Run) -> Seen:
             break
         before = due
         for folders in portions(due):
+            before_looking = link_folders.link_config(folders, "key_frames")
+            seen.failed |= _failures(run(link_folders.JOB, before_looking))
             result = run(JOB, run_config(folders))
             seen.looked_at += _looked_at(result)
             seen.failed |= _failures(result)
+            linked = run(link_folders.JOB, link_folders.link_config(folders))
+            seen.failed |= _failures(linked)
         if seen.failed:
             break
     seen.waiting |= seen.failed

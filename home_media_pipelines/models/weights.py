@@ -73,6 +73,24 @@ def verify(model: Model, weights: Path) -> str:
     return whole.hexdigest()
 
 
+def promised(model: Model, weights: Path) -> str:
+    """Return what `verify` would, by the registry and `lock.json`, without the files.
+
+    Raises:
+        MissingWeightsError: neither knows a file: nobody fetched it yet.
+        CorruptWeightsError: `lock.json` cannot be read.
+    """
+    known = locked(weights)
+    whole = hashlib.sha256()
+    for file in model.files:
+        expected = file.sha256 or known.get(key(model, file))
+        if expected is None:
+            path = folder(model, weights) / file.name
+            raise MissingWeightsError(model.name, path, file.url)
+        whole.update(f"{file.name} {expected}\n".encode())
+    return whole.hexdigest()
+
+
 def key(model: Model, file: WeightsFile) -> str:
     """Return the name of a file in `lock.json`."""
     return f"{model.name}/{file.name}"

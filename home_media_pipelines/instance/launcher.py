@@ -1,0 +1,260 @@
+"""Where a run goes: what needs a graphics card to an agent, all else to this machine.
+
+Nobody chooses: the pool `gpu` of what a run does decides. Without agents everything
+stays here. An agent that cannot take a run leaves it in the queue, and the gate of the
+pool is closed until somebody has seen an agent that can.
+"""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+import docker.errors
+from dagster._core.events import DagsterEvent
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.launcher.base import (
+    CheckRunHealthResult,
+    LaunchRunContext,
+    RunLauncher,
+    WorkerStatus,
+)
+from dagster._grpc.types import ExecuteRunArgs
+from dagster._serdes import ConfigurableClass, ConfigurableClassData
+
+from home_media_pipelines.core.agents import (
+    AGENT_TAG,
+    POOL,
+    WAITING_TAG,
+    Agent,
+    Sighting,
+)
+from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.instance import docker_agent
+from home_media_pipelines.instance.docker_client import AgentAwayError, connect
+from home_media_pipelines.instance.known_agents import known_agents
+from home_media_pipelines.instance.late_containers import end_late
+from home_media_pipelines.instance.run_environment import run_environment
+from home_media_pipelines.instance.split_runs import split
+
+_LOGS = "dagster._core.storage.noop_compute_log_manager"
+_ARTIFACTS = "dagster._core.storage.root"
+
+
+class RoutingRunLauncher(RunLauncher, ConfigurableClass):
+    """Dagster's own launcher on this machine, and containers on the agents."""
+
+    def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
+        self._inst_data = inst_data
+        self._local = dg.DefaultRunLauncher()
+        self._one_at_a_time = threading.Lock()
+        self._silent_since: dict[str, float] = {}
+        super().__init__()
+
+    @property
+    def inst_data(self) -> ConfigurableClassData | None:
+        """What `dagster.yaml` says of it."""
+        return self._inst_data
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """Nothing: the agents are in a file of their own."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> "RoutingRunLauncher":
+        """Make it from what `dagster.yaml` says."""
+        return cls(inst_data, **config_value)
+
+    def register_instance(self, instance: dg.DagsterInstance) -> None:
+        """Take the instance, for the launcher of this machine too."""
+        super().register_instance(instance)
+        self._local.register_instance(instance)
+
+    def launch_run(self, context: LaunchRunContext) -> None:
+        """Start a run where it belongs, or put it back into the queue."""
+        run = context.dagster_run
+        if not _needs_card(run):
+            self._local.launch_run(context)
+            return
+        try:
+            agents = known_agents()
+        except AgentError as error:
+            self._put_back(run, f"waiting for GPU: {error}")
+            return
+        if not agents:
+            self._local.launch_run(context)
+        elif not split(self._instance, context):
+            with self._one_at_a_time:
+                self._launch_there(run, agents)
+
+    def _launch_there(self, run: dg.DagsterRun, agents: Sequence[Agent]) -> None:
+        """Start a run on the agent with the most room; put it back if there is none."""
+        reasons: list[str] = []
+        for agent, seen in self._by_room(agents):
+            if seen.ready and len(seen.runs) < agent.runs:
+                why = self._start(run, agent)
+                if why is None:
+                    return
+            else:
+                why = seen.reason or "is at work"
+            reasons.append(f"{agent.name} {why}")
+        self._put_back(run, f"waiting for GPU: {', '.join(reasons)}")
+
+    def _by_room(self, agents: Sequence[Agent]) -> list[tuple[Agent, Sighting]]:
+        def see(agent: Agent) -> Sighting:
+            end_late(self._instance, agent)
+            return docker_agent.look(agent, datetime.now(UTC))
+
+        with ThreadPoolExecutor(len(agents)) as pool:
+            seen = list(zip(agents, pool.map(see, agents), strict=True))
+        return sorted(seen, key=lambda it: len(it[1].runs) / it[0].runs)
+
+    def _start(self, run: dg.DagsterRun, agent: Agent) -> str | None:
+        """Start the container of a run; return why not, None if it is there."""
+        origin = run.job_code_origin
+        if origin is None:  # never so: the code server gives every run one
+            return "cannot tell what to run"
+        ref = _ref_there(self._instance.get_ref())
+        args = ExecuteRunArgs(job_origin=origin, run_id=run.run_id, instance_ref=ref)
+        # the entry point of the origin is a path of this machine
+        command = ["dagster", *args.get_command_args()[-3:]]
+        self._instance.add_run_tags(run.run_id, {AGENT_TAG: agent.name})
+        try:
+            environment = run_environment(agent, run)
+            with connect(agent) as client:
+                container = docker_agent.start(
+                    client, agent, run.run_id, command, environment
+                )
+        except AgentAwayError as away:
+            return away.reason
+        except AgentError as error:
+            return f"cannot have the run: {error.fault}"
+        except docker.errors.DockerException as error:
+            docker_agent.forget_trials(agent)
+            return f"refuses the run: {' '.join(str(error).split())[:300]}"
+        self._tell(
+            run, f"container {container.short_id} of {agent.image} on {agent.name}"
+        )
+        return None
+
+    def _put_back(self, run: dg.DagsterRun, why: str) -> None:
+        """Close the gate and let the run wait; who looks at agents opens it again."""
+        storage = self._instance.event_log_storage
+        if storage.supports_global_concurrency_limits:
+            storage.set_concurrency_slots(POOL, 0)
+        self._instance.add_run_tags(
+            run.run_id, {WAITING_TAG: why[:1000], AGENT_TAG: ""}
+        )
+        self._tell(run, why)
+        queued = DagsterEvent.job_enqueue(run)
+        self._instance.report_dagster_event(queued, run_id=run.run_id)
+
+    def terminate(self, run_id: str) -> bool:
+        """Stop a run wherever it is; False if it cannot be told to stop now."""
+        run = self._instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            return False
+        agent = self._agent_of(run)
+        if not run.tags.get(AGENT_TAG):
+            return self._local.terminate(run_id)
+        self._instance.report_run_canceling(run)
+        if agent is None:
+            self._tell(run, "its agent is no longer known")
+            return False
+        try:
+            with connect(agent) as client:
+                container = docker_agent.find(client, run_id)
+                if container is None:
+                    self._tell(run, f"there is no container of it on {agent.name}")
+                    return False
+                container.stop(timeout=docker_agent.STOP_SECONDS)
+        except (AgentAwayError, docker.errors.DockerException) as error:
+            self._tell(run, f"{agent.name} {error}; it is ended when that is back")
+            return False
+        return True
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """Of containers; of processes here the sensor `dead_runs` tells."""
+        return True
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """Return whether a run goes on: while its agent is silent, for a while yes."""
+        if not run.tags.get(AGENT_TAG):
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        agent = self._agent_of(run)
+        if agent is None:
+            lost = f"{run.tags[AGENT_TAG]} is no longer known"
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, lost)
+        try:
+            with connect(agent) as client:
+                container = docker_agent.find(client, run.run_id)
+        except (AgentAwayError, docker.errors.DockerException) as error:
+            since = self._silent_since.setdefault(agent.name, time.monotonic())
+            silent = time.monotonic() - since
+            said = f"{agent.name} {error} for {silent:.0f} s"
+            lost = silent > agent.lost_after
+            status = WorkerStatus.FAILED if lost else WorkerStatus.RUNNING
+            return CheckRunHealthResult(status, said)
+        self._silent_since.pop(agent.name, None)
+        if container is None:
+            gone = f"there is no container of it on {agent.name}"
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, gone)
+        if container.status in ("exited", "dead", "created"):
+            state = f"its container is {container.status}"
+            return CheckRunHealthResult(WorkerStatus.FAILED, state)
+        return CheckRunHealthResult(WorkerStatus.RUNNING)
+
+    def get_run_worker_debug_info(
+        self, run: dg.DagsterRun, include_container_logs: bool | None = True
+    ) -> str | None:
+        """Return how a run's container ended and what it said last."""
+        agent = self._agent_of(run)
+        if agent is None:
+            return None
+        try:
+            with connect(agent) as client:
+                container = docker_agent.find(client, run.run_id)
+                return docker_agent.last_words(container) if container else None
+        except (AgentAwayError, docker.errors.DockerException) as error:
+            return f"{agent.name} {error}"
+
+    def join(self, timeout: int = 30) -> None:
+        """Wait for the runs of this machine."""
+        self._local.join(timeout)
+
+    def dispose(self) -> None:
+        """Let go of what the launcher of this machine holds."""
+        self._local.dispose()
+
+    def _agent_of(self, run: dg.DagsterRun) -> Agent | None:
+        name = run.tags.get(AGENT_TAG)
+        return next((it for it in known_agents() if it.name == name), None)
+
+    def _tell(self, run: dg.DagsterRun, message: str) -> None:
+        self._instance.report_engine_event(message, run, cls=type(self))
+
+
+def _needs_card(run: dg.DagsterRun) -> bool:
+    concurrency = run.run_op_concurrency
+    return concurrency is not None and POOL in (concurrency.all_pools or ())
+
+
+def _ref_there(ref: InstanceRef) -> InstanceRef:
+    """Return the instance as a container can have it: without directories of ours.
+
+    What a run prints stays in the container's log; what it logs is in the event log.
+    """
+    scratch = "base_dir: /tmp/dagster\n"
+    return ref._replace(
+        compute_logs_data=ConfigurableClassData(_LOGS, "NoOpComputeLogManager", "{}\n"),
+        local_artifact_storage_data=ConfigurableClassData(
+            _ARTIFACTS, "LocalArtifactStorage", scratch
+        ),
+    )
