@@ -15,7 +15,8 @@ RUN apt-get update \
  && useradd --uid "$UID" --gid "$GID" --no-create-home --home-dir /home/home-media \
       --shell /usr/sbin/nologin home-media \
  && install -d -o home-media -g home-media \
-      /var/lib/home-media /var/lib/home-media/backups /var/lib/home-media/dagster \
+      /var/lib/home-media /var/lib/home-media/backups \
+      /var/lib/home-media/dagster /var/lib/home-media/dagster/storage \
       /var/lib/home-media/derived /var/lib/home-media/weights
 ENV PATH=/opt/home-media/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/tmp \
@@ -70,6 +71,8 @@ RUN uv sync --frozen --no-dev --no-editable
 
 FROM runtime AS server
 COPY --from=packages /opt/home-media /opt/home-media
+COPY dagster.yaml /var/lib/home-media/dagster/
+COPY deploy/workspace.yaml /etc/home-media/
 
 # The same with the networks for a processor: the API then reads what is searched for,
 # and a house without a graphics card looks at its pictures here. The lock file's torch
@@ -86,3 +89,5 @@ RUN uv export --frozen --no-dev --extra vision --no-emit-project --no-hashes \
 
 FROM runtime AS server-vision
 COPY --from=packages-vision /opt/home-media /opt/home-media
+COPY dagster.yaml /var/lib/home-media/dagster/
+COPY deploy/workspace.yaml /etc/home-media/

@@ -1,6 +1,5 @@
 """What Dagster's processes find in their home and in their environment."""
 
-import shutil
 from pathlib import Path
 
 from home_media_pipelines.local.databases import Databases
@@ -16,7 +15,9 @@ def prepare(settings: Settings, databases: Databases) -> dict[str, str]:
     """
     home = settings.state / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_instance_file(), home / "dagster.yaml")
+    instance, here = _instance_file().read_bytes(), home / "dagster.yaml"
+    if not here.exists() or here.read_bytes() != instance:  # of an image: read-only
+        here.write_bytes(instance)
     return {
         **settings.environment(),
         "HOME_MEDIA_DATABASE_URL": databases.home_media,
