@@ -6,18 +6,21 @@ import uvicorn
 
 from home_media_api.app import create_app
 from home_media_api.settings import get_settings
+from home_media_pipelines.core import logs
 
 
 def main() -> None:
     """Serve until a signal ends it."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a search does not stop the others
     settings = get_settings()
+    logs.install(settings.log_format, settings.log_level, "gallery")
     uvicorn.run(
         create_app(settings),
         host=str(settings.api_listen),
         port=settings.port,
         access_log=False,
         server_header=False,
+        log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=3,
     )

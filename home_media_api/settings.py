@@ -3,7 +3,7 @@
 from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AliasChoices,
@@ -51,6 +51,10 @@ class Settings(BaseSettings):
         description="address to listen on; everybody who reaches it gets in, so beyond "
         "127.0.0.1 only where a proxy asks who they are",
     )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="for a person, or a JSON object a line"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     api_pool_size: PositiveInt = Field(
         default=8, description="database connections of the API at most"
     )

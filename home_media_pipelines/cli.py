@@ -74,6 +74,7 @@ def up_command(
         console.note("Ctrl-C stops everything.")
 
     settings = load_settings(state=state, port=port, dagster_port=dagster_port)
+    console.use_logs(settings)
     console.note(f"starting home-media in {settings.state}")
     up.run(settings, prepare=prepare, on_ready=announce, progress=console.note)
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import dagster as dg
 
+from home_media_pipelines.instance import run_logs
+from home_media_pipelines.settings import load_settings
+
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # its use of its own beta
 
 
@@ -15,6 +18,8 @@ def defs() -> dg.Definitions:
     The in-process executor runs a whole chain of assets in 0.5 s where Dagster's
     default, one process per step, takes 8.
     """
+    if load_settings().log_format == "json":
+        run_logs.use_json()
     return dg.Definitions.merge(
         dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
         dg.Definitions(executor=dg.in_process_executor),

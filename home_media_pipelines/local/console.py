@@ -1,6 +1,7 @@
 """How `home-media` talks: results to standard output, everything else to stderr."""
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from home_media_pipelines.core import logs
 from home_media_pipelines.local.ingest_summary import Progress as Tell
+from home_media_pipelines.settings import Settings
 
 LINE_SECONDS = 10.0
 
@@ -30,13 +33,27 @@ out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
+_log = logging.getLogger("home_media_pipelines.up")
+
+
+def use_logs(settings: Settings) -> None:
+    """From now on, what is going on is a line of JSON, if the settings say so."""
+    if settings.log_format == "json":
+        logs.install(settings.log_format, settings.log_level, "up")
+        err.quiet = True
+
+
 def note(line: str) -> None:
     """Tell a person what is going on."""
+    if err.quiet:
+        _log.info(line)
     err.print(printable(line), style="dim")
 
 
 def fail(line: str) -> None:
     """Tell a person why it did not work."""
+    if err.quiet:
+        _log.error(line)
     err.print(Text.assemble(("home-media: ", "bold red"), printable(line)))
 
 

@@ -39,12 +39,13 @@ def services(
     look again only after a minute.
     """
     web = settings.dagster_port
+    style = f"--log-format {'json' if settings.log_format == 'json' else 'colored'}"
     return [
         Service(
             "code server",
             python(
                 "dagster api grpc --module-name home_media_pipelines.definitions "
-                "--location-name home_media --host 127.0.0.1 --port",
+                f"--location-name home_media {style} --host 127.0.0.1 --port",
                 str(code_port),
             ),
             lambda _: accepts(code_port),
@@ -57,14 +58,14 @@ def services(
         Service(
             "Dagster UI",
             python(
-                f"dagster_webserver --host 127.0.0.1 --port {web} --workspace",
+                f"dagster_webserver {style} --host 127.0.0.1 --port {web} --workspace",
                 str(workspace),
             ),
             lambda _: answers(f"http://127.0.0.1:{web}/server_info"),
         ),
         Service(
             "Dagster daemon",
-            python("dagster._daemon run --workspace", str(workspace)),
+            python(f"dagster._daemon run {style} --workspace", str(workspace)),
             lambda since: beats(databases.dagster, since),
             after="code server",
         ),

@@ -21,6 +21,7 @@ from home_media_pipelines.local.services import Service
 
 TICK_SECONDS = 0.1
 LOG_LIMIT_BYTES = 10_000_000
+OLD_LOGS = 5
 DEATHS_ALLOWED = 5
 WITHIN_SECONDS = 60.0
 FALSE_STARTS_ALLOWED = 3
@@ -76,8 +77,10 @@ class Supervisor:
         logs: Path,
         token: str,
         progress: Progress,
+        log_days: int = 30,
     ) -> None:
         self.token, self.progress, self.directory = token, progress, directory
+        self.log_days = log_days
         self.environment = {
             **os.environ,
             **environment,
@@ -116,6 +119,7 @@ class Supervisor:
                     every_second()
                     for log in self.directory.parent.glob("logs/*.log"):
                         rotate(log)
+                    forget(self.directory.parent / "logs", self.log_days)
                 stopping.wait(TICK_SECONDS if not announced else 0.5)
         finally:
             self.stop()
@@ -188,13 +192,25 @@ class Supervisor:
 
 
 def rotate(log: Path) -> None:
-    """Keep a log that grew too large as `.1` and go on with an empty one.
+    """Keep a log that grew too large as `.1`, older ones up to `.5`; go on with none.
 
     The writer holds it open for appending, so it is copied and cut, not renamed.
     """
     if log.stat().st_size > LOG_LIMIT_BYTES:
+        for number in range(OLD_LOGS, 1, -1):
+            with suppress(FileNotFoundError):
+                log.with_name(f"{log.name}.{number - 1}").replace(
+                    log.with_name(f"{log.name}.{number}")
+                )
         shutil.copyfile(log, log.with_name(f"{log.name}.1"))
         os.truncate(log, 0)
+
+
+def forget(logs: Path, days: float) -> None:
+    """Delete the old logs that were put aside more than so many days ago."""
+    for log in logs.glob("*.log.?"):
+        if log.stat().st_mtime < time.time() - days * 86_400:
+            log.unlink(missing_ok=True)
 
 
 def tail(log: Path, lines: int = 12) -> str:

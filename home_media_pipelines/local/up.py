@@ -57,6 +57,7 @@ def run(
                 logs=settings.state / "logs",
                 token=token,
                 progress=progress,
+                log_days=settings.log_days,
             )
             supervisor.run(
                 stopping,

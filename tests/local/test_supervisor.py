@@ -14,7 +14,7 @@ import pytest
 from home_media_pipelines.local import leftovers
 from home_media_pipelines.local.errors import ServiceError
 from home_media_pipelines.local.services import Service
-from home_media_pipelines.local.supervisor import Supervisor, rotate
+from home_media_pipelines.local.supervisor import Supervisor, forget, rotate
 
 SERVE = """
 import pathlib, subprocess, sys, time
@@ -171,14 +171,24 @@ def test_services_end_when_up_itself_is_killed(tmp_path):
     assert leftovers.processes_of(token) == []
 
 
-def test_a_log_that_grew_too_large_is_kept_once_while_its_writer_goes_on(
+def test_logs_that_grew_too_large_are_put_aside_while_their_writer_goes_on(
     tmp_path, monkeypatch
 ):
+    """Five of them, and none for longer than the settings say."""
     monkeypatch.setattr("home_media_pipelines.local.supervisor.LOG_LIMIT_BYTES", 10)
     log = tmp_path / "one.log"
     with log.open("ab", buffering=0) as writer:
-        writer.write(b"a long story\n")
-        rotate(log)
+        for number in range(7):
+            writer.write(b"a long story, part %d\n" % number)
+            rotate(log)
         writer.write(b"more\n")
-    assert log.read_bytes() == b"more\n"
-    assert (tmp_path / "one.log.1").read_bytes() == b"a long story\n"
+        rotate(log)
+    kept = {it.name: it.read_bytes()[-2:-1] for it in tmp_path.glob("*.log.*")}
+    assert kept == {f"one.log.{it}": b"%d" % (7 - it) for it in range(1, 6)}
+
+    month_old = time.time() - 31 * 86_400
+    os.utime(log, (month_old, month_old))
+    os.utime(tmp_path / "one.log.5", (month_old, month_old))
+    forget(tmp_path, days=30)
+    assert log.read_bytes() == b"more\n", "what is written to is never deleted"
+    assert len(kept) - 1 == len([*tmp_path.glob("*.log.*")])

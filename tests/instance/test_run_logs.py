@@ -1,0 +1,42 @@
+"""A run's console: lines of JSON that name run, job and step."""
+
+import json
+
+import dagster as dg
+import pytest
+from dagster import _loggers
+
+from home_media_pipelines.instance import run_logs
+
+
+@pytest.fixture
+def json_logs(monkeypatch):
+    """What `HOME_MEDIA_LOG_FORMAT=json` does, until the test ends."""
+    monkeypatch.setattr(
+        _loggers, "colored_console_logger", _loggers.colored_console_logger
+    )
+    run_logs.use_json()
+
+
+@dg.op
+def look_at_folders(context: dg.OpExecutionContext) -> None:
+    context.log.info("masks: 3 of 4")
+    raise RuntimeError("broken")
+
+
+@dg.job
+def see_folders() -> None:
+    look_at_folders()
+
+
+def test_every_line_of_a_run_is_json_that_says_whose_it_is(json_logs, capfd):
+    """Dagster has no setting for it: this fails when what we replace has moved."""
+    result = see_folders.execute_in_process(raise_on_error=False)
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert len(lines) > 5
+    assert {line["run_id"] for line in lines} == {result.run_id}
+    [said] = [line for line in lines if line["event"] == "masks: 3 of 4"]
+    assert said["job_name"] == "see_folders"
+    assert said["op_name"] == "look_at_folders"
+    assert (said["level"], said["service"]) == ("info", "run")
+    assert "error" in {line["level"] for line in lines}
