@@ -6,11 +6,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from home_media_pipelines.core.agents import Agent, Sighting
+from home_media_pipelines.db import agents
+from home_media_pipelines.db.connect import connect
 from home_media_pipelines.local.library_roots import slug, unique
 from home_media_pipelines.settings import PREFIX
 
@@ -79,7 +83,9 @@ def test_a_library_can_be_added_listed_and_forgotten(state, tmp_path):
         for it in json.loads(call(state, "library", "list", "--json").stdout)
     ]
     assert names == ["our-photos"]
-    assert json.loads(call(state, "status", "--json").stdout)["libraries"]
+    known = json.loads(call(state, "status", "--json").stdout)
+    assert known["libraries"]
+    assert (known["agents"], known["gpu_queue"]) == ([], None)
     assert json.loads(call(state, "problems", "--json").stdout) == []
 
     inside = root / "2024"
@@ -133,6 +139,42 @@ def test_an_external_server_gets_the_database_of_dagster_too(state, postgres):
     answer = call(state, "db", "uri", "--dagster", HOME_MEDIA_DATABASE_URL=url)
     assert answer.stdout.strip() == postgres.uri("dagster")
     assert call(state, "status", HOME_MEDIA_DATABASE_URL=url).returncode == 0
+
+
+def test_status_shows_agents_and_what_waits_for_them(state, database_url):
+    """Also to a script; a house without any is not bothered (above)."""
+    now = datetime.now(UTC)
+    with connect(database_url) as conn:
+        agents.configure(conn, [Agent("alienware", "ssh://me@alienware", "worker:1")])
+        for at, reachable in ((now - timedelta(minutes=1), True), (now, False)):
+            agents.record(
+                conn,
+                Sighting(
+                    "alienware",
+                    at,
+                    reachable=reachable,
+                    reason=None if reachable else "unreachable",
+                    gpu_name="RTX 4090" if reachable else None,
+                    gpu_memory=24 << 30 if reachable else None,
+                ),
+            )
+        queue = agents.GpuQueue(now, 2, 0, 40, 1_204, now, 5_400.0, "it sleeps")
+        agents.set_queue(conn, queue)
+    url = {"HOME_MEDIA_DATABASE_URL": database_url}
+    shown = call(state, "status", COLUMNS="200", **url).stdout
+    for words in (
+        "alienware",
+        "unreachable",
+        "RTX 4090",
+        "24 GiB",
+        "2 runs queued, 0 at work; 1204 contents in 40 folders wait; "
+        "about 1:30:00 of work",
+        "it sleeps",
+    ):
+        assert words in shown
+    found = json.loads(call(state, "status", "--json", **url).stdout)
+    assert [it["gpu_name"] for it in found["agents"]] == ["RTX 4090"]
+    assert found["gpu_queue"]["queued"] == 2
 
 
 def test_names_of_libraries_read_like_their_folders():

@@ -1,11 +1,14 @@
 """`home-media status` and `problems`: how things stand, and what does not work."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from home_media_pipelines.db import agents as known_agents
 from home_media_pipelines.db import problems as known_problems
 from home_media_pipelines.db import status as totals
 from home_media_pipelines.db.status import AssetTotals
@@ -14,17 +17,21 @@ from home_media_pipelines.local.options import Json, State, database
 
 
 def status(state: State = None, json: Json = False) -> None:
-    """Show libraries, folders in trouble, and how far each asset has come."""
+    """Show libraries, agents, folders in trouble, and how far each asset has come."""
     with database(state) as (_, conn):
         libraries = totals.libraries(conn)
         assets = totals.assets(conn)
         folders = totals.troubled_folders(conn)
+        agents = known_agents.list_all(conn)
+        queue = known_agents.queue(conn)
     if json:
         console.print_json(
             {
                 "libraries": [asdict(row) for row in libraries],
                 "assets": [asdict(row) for row in assets],
                 "folders": [asdict(row) for row in folders],
+                "agents": [asdict(row) for row in agents],
+                "gpu_queue": queue and asdict(queue),
             }
         )
         return
@@ -51,6 +58,9 @@ def status(state: State = None, json: Json = False) -> None:
             for it in assets
         ],
     )
+    if agents:
+        console.out.print()
+        _print_agents(agents, queue)
     if folders:
         console.out.print()
         console.print_table(
@@ -86,6 +96,38 @@ def problems(
         ("file", "asset", "tries", "reason"),
         [(f"{it.library}/{it.path}", it.asset, _tries(it), it.reason) for it in rows],
     )
+
+
+def _print_agents(
+    agents: Sequence[known_agents.KnownAgent], queue: known_agents.GpuQueue | None
+) -> None:
+    console.print_table(
+        ("agent", "state", "since", "card", "memory", "version", "running", "reason"),
+        [
+            (
+                it.agent,
+                it.state,
+                it.since and f"{it.since.astimezone():%d %b %H:%M}",
+                it.gpu_name,
+                it.gpu_memory and f"{it.gpu_memory / 2**30:.0f} GiB",
+                it.image_version or it.image,
+                ", ".join(run[:8] for run in it.runs),
+                None if it.state == "unknown" else it.reason,
+            )
+            for it in agents
+        ],
+    )
+    if queue is None:
+        return
+    said = [
+        f"{queue.queued} runs queued, {queue.running} at work",
+        f"{queue.contents} contents in {queue.folders} folders wait",
+    ]
+    if queue.contents and queue.seconds_left is not None:
+        said.append(f"about {timedelta(seconds=round(queue.seconds_left))} of work")
+    console.out.print("; ".join(said))
+    if queue.reason:
+        console.out.print(console.printable(queue.reason))
 
 
 def _next(totals: AssetTotals) -> str | None:
