@@ -20,6 +20,7 @@ from home_media_api.routes import (
     folders,
     health,
     images,
+    integrity,
     labels,
     libraries,
     masks,
@@ -50,6 +51,7 @@ _ROOMS = (
     agents,
     libraries,
     folders,
+    integrity,
     problems,
     health,
 )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from psycopg import Connection
@@ -171,6 +172,24 @@ AfterProblem = Annotated[
     Field(
         pattern=r"^[A-Za-z0-9_-]+$",
         max_length=600,
+        description="`next` of the last page",
+    ),
+]
+
+
+def _after_damage(text: str) -> str:
+    moment, file_id = places.decode_words(text, 2)
+    datetime.fromisoformat(moment)
+    UUID(file_id)
+    return text
+
+
+AfterDamage = Annotated[
+    str,
+    AfterValidator(_after_damage),
+    Field(
+        pattern=r"^[A-Za-z0-9_-]+$",
+        max_length=200,
         description="`next` of the last page",
     ),
 ]

@@ -10,8 +10,13 @@ def list_all(conn: Connection, *, library: str | None) -> list[Folder]:
     """Every folder of a library, or of all, with what each asset has done of it."""
     query = """
         select f.folder, f.library, f.path, f.name, f.state, f.reason, f.file_count,
-               f.images, f.scanned_at, coalesce(done.assets, '{}') as assets
+               f.images, f.scanned_at, coalesce(done.assets, '{}') as assets,
+               case when i.files is not null then json_build_object(
+                   'files', i.files, 'unchanged', i.unchanged, 'damaged', i.damaged,
+                   'unchanged_since', i.unchanged_since,
+                   'verified_at', i.verified_at) end as integrity
           from gallery.folders f
+          left join gallery.integrity i using (folder)
           left join (
               select folder, json_object_agg(asset, json_build_object(
                          'fresh', coalesce(fresh, 0), 'stale', coalesce(stale, 0),

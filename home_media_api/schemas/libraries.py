@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from home_media_api.schemas.examples import example
+from home_media_api.schemas.integrity import Integrity
 from home_media_api.schemas.values import Moment
 
 
@@ -53,6 +54,13 @@ class Folder(BaseModel):
         images=20,
         scanned_at="2024-07-05T08:00:00Z",
         assets={"exif": {"fresh": 24, "stale": 0, "failed": 0, "waiting": 0}},
+        integrity={
+            "files": 24,
+            "unchanged": 24,
+            "damaged": 0,
+            "unchanged_since": "2024-07-05T08:00:00Z",
+            "verified_at": "2026-11-01T03:12:00Z",
+        },
     )
 
     folder: str
@@ -65,3 +73,4 @@ class Folder(BaseModel):
     images: int
     scanned_at: Moment | None
     assets: dict[str, AssetFreshness]
+    integrity: Integrity | None = Field(description="null for a folder without files")

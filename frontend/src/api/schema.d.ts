@@ -204,6 +204,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Integrity
+         * @description How all originals together stand.
+         */
+        get: operations["read_integrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrity/damage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Damage
+         * @description The next `limit` damaged originals, latest first.
+         */
+        get: operations["list_damage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/labels": {
         parameters: {
             query?: never;
@@ -609,6 +649,101 @@ export interface components {
             producer_id: string;
         };
         /**
+         * DamagePage
+         * @description A page of damaged originals, latest first.
+         * @example {
+         *       "count": 1,
+         *       "damage": [
+         *         {
+         *           "content_id": "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+         *           "copy": "archive/2024/beach/DSC_0412.JPG",
+         *           "damaged_at": "2026-11-01T03:12:00Z",
+         *           "file_id": "7d1f2c7e-55a1-5f5b-8a0e-5a8f0f1b2c3d",
+         *           "folder": "photos/2024/beach",
+         *           "found": "2623f14eac39a9cc7b211cda9c52bcb9949ccd63aed4040a6a1a9f5f9b9431fa",
+         *           "image_id": "0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10",
+         *           "intact_at": "2026-10-01T03:10:00Z",
+         *           "library": "photos",
+         *           "name": "DSC_0412.JPG",
+         *           "path": "2024/beach/DSC_0412.JPG",
+         *           "reason": "its bytes changed, its size and time did not",
+         *           "size": 4201337
+         *         }
+         *       ]
+         *     }
+         */
+        DamagePage: {
+            /**
+             * Count
+             * @description damaged files in all pages
+             */
+            count: number;
+            /** Damage */
+            damage: components["schemas"]["DamagedFile"][];
+            /**
+             * Next
+             * @description `after` of the next page
+             */
+            next: string | null;
+        };
+        /**
+         * DamagedFile
+         * @description An original whose bytes changed while its size and time did not.
+         */
+        DamagedFile: {
+            /**
+             * Content Id
+             * @description the bytes it should have
+             * @example af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262
+             */
+            content_id: string;
+            /**
+             * Copy
+             * @description another file with the bytes it should have: library/quoted path
+             */
+            copy: string | null;
+            /**
+             * Damaged At
+             * Format: date-time
+             * @description when that was first seen
+             * @example 2024-07-05T08:00:00Z
+             */
+            damaged_at: string;
+            /**
+             * File Id
+             * Format: uuid
+             */
+            file_id: string;
+            /** Folder */
+            folder: string;
+            /**
+             * Found
+             * @description the bytes it has
+             * @example af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262
+             */
+            found: string;
+            /** Image Id */
+            image_id: string | null;
+            /**
+             * Intact At
+             * @description when it was last seen intact
+             */
+            intact_at: string | null;
+            /** Library */
+            library: string;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description quoted, relative to the library's root
+             */
+            path: string;
+            /** Reason */
+            reason: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Detection
          * @description An object in an image.
          */
@@ -815,6 +950,13 @@ export interface components {
          *       "file_count": 24,
          *       "folder": "photos/2024/beach",
          *       "images": 20,
+         *       "integrity": {
+         *         "damaged": 0,
+         *         "files": 24,
+         *         "unchanged": 24,
+         *         "unchanged_since": "2024-07-05T08:00:00Z",
+         *         "verified_at": "2026-11-01T03:12:00Z"
+         *       },
          *       "library": "photos",
          *       "name": "beach",
          *       "path": "2024/beach",
@@ -833,6 +975,8 @@ export interface components {
             folder: string;
             /** Images */
             images: number;
+            /** @description null for a folder without files */
+            integrity: components["schemas"]["Integrity"] | null;
             /** Library */
             library: string;
             /** Name */
@@ -1417,6 +1561,38 @@ export interface components {
             utc_offset?: components["schemas"]["SourcedInteger"] | null;
             /** @description upright pixels */
             width?: components["schemas"]["SourcedInteger"] | null;
+        };
+        /**
+         * Integrity
+         * @description How many originals were read again and are unchanged, how many are damaged.
+         * @example {
+         *       "damaged": 1,
+         *       "files": 24,
+         *       "unchanged": 23,
+         *       "unchanged_since": "2024-07-05T08:00:00Z",
+         *       "verified_at": "2026-11-01T03:12:00Z"
+         *     }
+         */
+        Integrity: {
+            /** Damaged */
+            damaged: number;
+            /** Files */
+            files: number;
+            /**
+             * Unchanged
+             * @description read again, and the same
+             */
+            unchanged: number;
+            /**
+             * Unchanged Since
+             * @description of the file known longest; the others since they came
+             */
+            unchanged_since: string | null;
+            /**
+             * Verified At
+             * @description when the file was read whose reading is longest ago
+             */
+            verified_at: string | null;
         };
         /**
          * Label
@@ -2531,6 +2707,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarImages"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_integrity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integrity"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_damage: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DamagePage"];
                 };
             };
             /** @description there is no such thing */
