@@ -5,7 +5,12 @@ import time
 from collections.abc import Iterator
 
 import psycopg
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -25,6 +30,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _EVERYTHING_ELSE = "/{path:path}"
 _SLOW_SECONDS = 2.0
 logger = logging.getLogger(__name__)
+disable_created_metrics()  # a second series for each, which nobody asks for
 
 
 class Metrics:

@@ -42,7 +42,7 @@ def now(conn: psycopg.Connection) -> list[Measurement]:
          union all
         select 'files', 'library', library, files from gallery.libraries
          union all
-        select 'library_reachable', 'library', library, (state = 'reachable')::int
+        select 'library_reachable', 'library', library, (state <> 'unreachable')::int
           from libraries
          union all
         select 'library_checked_timestamp_seconds', 'library', library,

@@ -1,12 +1,13 @@
-"""What runs write to the console of their process: JSON lines, if the settings say so.
+"""What runs and sensors write to their console: JSON lines, if the settings say so.
 
-Dagster's services take `--log-format json`; its runs know only the coloured one.
+Dagster's services take `--log-format json`; these two know only the coloured one.
 """
 
 import logging
 
 import dagster as dg
 from dagster import _loggers
+from dagster._core.definitions import instigation_logger
 
 from home_media_pipelines.core.logs import formatter
 
@@ -35,19 +36,26 @@ class _RunHandler(logging.StreamHandler):
         super().emit(line)
 
 
-def _make(context: dg.InitLoggerContext) -> logging.Logger:
-    config = context.logger_config or {}
-    logger = logging.getLoggerClass()(
-        config.get("name", "dagster"), config.get("log_level", "INFO")
-    )
+def _logger(name: str, level: str | int, service: str) -> logging.Logger:
+    logger = logging.getLoggerClass()(name, level)
     handler = _RunHandler()
-    handler.setFormatter(formatter("json", "run"))
+    handler.setFormatter(formatter("json", service))
     logger.addHandler(handler)
     return logger
 
 
+def _of_run(context: dg.InitLoggerContext) -> logging.Logger:
+    config = context.logger_config or {}
+    name, level = config.get("name", "dagster"), config.get("log_level", "INFO")
+    return _logger(name, level, "run")
+
+
+def _of_sensor(name: str, level: str | int) -> logging.Logger:
+    return _logger(name, level, "sensor")
+
+
 json_lines = dg.LoggerDefinition(
-    _make,
+    _of_run,
     config_schema={
         "log_level": dg.Field(str, is_required=False),
         "name": dg.Field(str, is_required=False),
@@ -57,5 +65,6 @@ json_lines = dg.LoggerDefinition(
 
 
 def use_json() -> None:
-    """Let runs of this process write JSON lines, unless their configuration differs."""
+    """Let runs and sensors of this process write JSON lines."""
     _loggers.colored_console_logger = json_lines  # there is no setting for it
+    instigation_logger.create_console_logger = _of_sensor  # pyright: ignore[reportPrivateImportUsage]: nor for this

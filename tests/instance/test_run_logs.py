@@ -5,6 +5,7 @@ import json
 import dagster as dg
 import pytest
 from dagster import _loggers
+from dagster._core.definitions import instigation_logger
 
 from home_media_pipelines.instance import run_logs
 
@@ -14,6 +15,11 @@ def json_logs(monkeypatch):
     """What `HOME_MEDIA_LOG_FORMAT=json` does, until the test ends."""
     monkeypatch.setattr(
         _loggers, "colored_console_logger", _loggers.colored_console_logger
+    )
+    monkeypatch.setattr(
+        instigation_logger,
+        "create_console_logger",
+        instigation_logger.create_console_logger,
     )
     run_logs.use_json()
 
@@ -40,3 +46,19 @@ def test_every_line_of_a_run_is_json_that_says_whose_it_is(json_logs, capfd):
     assert said["op_name"] == "look_at_folders"
     assert (said["level"], said["service"]) == ("info", "run")
     assert "error" in {line["level"] for line in lines}
+
+
+@dg.sensor(job=see_folders)
+def nas_watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    context.log.info("photos: was never walked")
+    return dg.SkipReason("nothing changed")
+
+
+def test_so_is_every_line_of_a_sensor(json_logs, capfd):
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, sensor_name="nas_watch") as context,
+    ):
+        nas_watch(context)
+    [line] = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert (line["event"], line["service"]) == ("photos: was never walked", "sensor")
