@@ -8,7 +8,9 @@ from home_media_pipelines.db import analyses, producers
 from home_media_pipelines.defs.resources import Database, Networks
 from home_media_pipelines.defs.see_folders import see_folders
 from home_media_pipelines.defs.vision_runs import (
-    AT_ONCE,
+    MOST,
+    at_once,
+    newer,
     one_at_a_time,
     portions,
     resting,
@@ -48,8 +50,10 @@ def unseen_folders(
     busy = under_way(context.instance)
     rest = resting(context.instance, datetime.now(UTC))
     free = [it for it in due if it.folder not in busy and it.folder not in rest]
-    room = max(0, AT_ONCE - unfinished(context.instance))
-    asked = list(portions(free))[:room]
+    waiting = unfinished(context.instance)
+    asked = list(portions(free))[: max(0, at_once(context.instance) - waiting)]
+    if not asked and waiting < MOST:
+        asked = list(portions(newer(free, due, busy)))[:1]
     if asked:
         return dg.SensorResult(
             run_requests=[

@@ -4,7 +4,7 @@ Dagster's own records tell: a run names its folders in its configuration, or in 
 tags when a person started it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -25,6 +25,9 @@ CONTENTS_PER_RUN = 1_000
 
 AT_ONCE = 2
 """Runs that wait or work at a time: while one works, the next is started."""
+
+MOST = 8
+"""The same when what is newer comes while others wait for a graphics card."""
 
 REMEMBERED = timedelta(days=1)
 
@@ -47,6 +50,26 @@ def one_at_a_time(instance: dg.DagsterInstance) -> None:
         chosen = {it.name for it in storage.get_pool_limits() if not it.from_default}
         if POOL not in chosen:
             storage.set_concurrency_slots(POOL, 1)
+
+
+def at_once(instance: dg.DagsterInstance) -> int:
+    """Return how many runs to ask for: one more than may work at a time."""
+    storage = instance.event_log_storage
+    if not storage.supports_global_concurrency_limits:
+        return AT_ONCE
+    limits = {it.name: it.limit or 0 for it in storage.get_pool_limits()}
+    return max(AT_ONCE, limits.get(POOL, 0) + 1)
+
+
+def newer(
+    free: Iterable[WaitingFolder], due: Iterable[WaitingFolder], busy: Collection[str]
+) -> list[WaitingFolder]:
+    """Return the free folders that are newer than all that is under way.
+
+    While a machine sleeps for days, the runs that wait for it grow old.
+    """
+    newest = max((it.newest for it in due if it.folder in busy), default=None)
+    return [it for it in free if newest is not None and it.newest > newest]
 
 
 def under_way(instance: dg.DagsterInstance) -> set[str]:

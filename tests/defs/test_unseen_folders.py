@@ -92,6 +92,35 @@ def test_folders_under_way_are_not_asked_for_again(look, started):
 
 
 @pytest.mark.usefixtures("pictures")
+def test_what_is_newer_does_not_wait_behind_what_waits(look, started):
+    """A machine may sleep for days; on waking it looks at the latest pictures first."""
+    started("STARTING", "photos/lake")
+    started("STARTING", "photos/beach")
+    assert look() == [["photos/snow"]]
+    for _ in range(6):
+        started("STARTING", "photos/lake")
+    assert look().startswith("3 folders wait")  # there is an end to it
+
+
+@pytest.mark.usefixtures("pictures")
+def test_two_machines_are_both_kept_busy(look, started, monkeypatch):
+    started("STARTED", "photos/snow")
+    started("STARTED", "photos/beach")
+    assert look().startswith("3 folders wait")
+    monkeypatch.setattr("home_media_pipelines.defs.unseen_folders.at_once", lambda _: 3)
+    assert look() == [["photos/lake"]]
+
+
+def test_one_run_more_is_asked_for_than_may_work():
+    with instance_for_test() as on_disk:
+        assert vision_runs.at_once(on_disk) == 2
+        on_disk.event_log_storage.set_concurrency_slots("gpu", 3)
+        assert vision_runs.at_once(on_disk) == 4
+        on_disk.event_log_storage.set_concurrency_slots("gpu", 0)  # asleep
+        assert vision_runs.at_once(on_disk) == 2
+
+
+@pytest.mark.usefixtures("pictures")
 def test_what_is_free_is_asked_for_beside_a_run(look, started):
     started("STARTED", "photos/snow")
     assert look() == [["photos/beach", "photos/lake"]]
