@@ -6,15 +6,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.db.migrate import migrate
-from home_media_pipelines.local.distribution import VERSION
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+if TYPE_CHECKING:
+    from home_media_pipelines.local.postgres import EmbeddedPostgres
 
 STATE = "TEST_POSTGRES_STATE"
 TEMPLATE = "migrated"
@@ -35,8 +35,11 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator["EmbeddedPostgres"]:
     """The server of this test run; the last test process to end stops it."""
+    from home_media_pipelines.local.distribution import VERSION
+    from home_media_pipelines.local.postgres import EmbeddedPostgres  # not on Windows
+
     programs = Path(tempfile.gettempdir()) / f"home-media-test-postgresql-{VERSION}"
     server = EmbeddedPostgres(
         Path(os.environ[STATE]), distribution=programs, fsync=False
@@ -46,8 +49,10 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def template(postgres: EmbeddedPostgres) -> str:
+def template(postgres: "EmbeddedPostgres") -> str:
     """The name of an empty database that the real migrations made."""
+    from home_media_pipelines.db.migrate import migrate
+
     with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:
         conn.execute("select pg_advisory_lock(1)")
         known = conn.execute(
@@ -62,14 +67,14 @@ def template(postgres: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture
-def database_url(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
+def database_url(postgres: "EmbeddedPostgres", template: str) -> Iterator[str]:
     """The URL of a migrated database of the test's own."""
     with migrated_database(postgres, template) as url:
         yield url
 
 
 @contextmanager
-def migrated_database(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
+def migrated_database(postgres: "EmbeddedPostgres", template: str) -> Iterator[str]:
     """Copy the template for as long as the block runs; yields the copy's URL."""
     name = f"test_{uuid4().hex}"
     names = {"name": Identifier(name), "template": Identifier(template)}
