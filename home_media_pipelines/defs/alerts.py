@@ -11,6 +11,7 @@ from home_media_pipelines.core.errors import WebhookError
 from home_media_pipelines.core.webhook import post
 from home_media_pipelines.db import alerts as rows
 from home_media_pipelines.db import concerns, dagster_events
+from home_media_pipelines.defs.disk_checks import look_at_disks
 from home_media_pipelines.defs.resources import (
     AlertTarget,
     DagsterDatabase,
@@ -92,8 +93,11 @@ def alerts(
     dagster_database: DagsterDatabase,
     disks: Disks,
     alert_target: AlertTarget,
-) -> dg.SkipReason:
-    """Look at everything; record and post what is news."""
+) -> dg.SensorResult:
+    """Look at everything; record and post what is news.
+
+    The check of the disk is told too: while a disk is full, no run is there to do it.
+    """
     now = datetime.now(UTC)
     found = look(database, dagster_database, disks, alert_target, now)
     with database.connect() as conn:
@@ -102,4 +106,10 @@ def alerts(
     if told := tell(database, alert_target, known, now):
         context.log.info(told)
         said.append(told)
-    return dg.SkipReason("; ".join(said) or "all is well")
+    check = look_at_disks(disks)
+    verdict = "room" if check.passed else "full"
+    return dg.SensorResult(
+        skip_reason="; ".join(said) or "all is well",
+        asset_events=[] if context.cursor == verdict else [check],
+        cursor=verdict,
+    )

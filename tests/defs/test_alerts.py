@@ -13,6 +13,7 @@ from home_media_pipelines.db import alerts as rows
 from home_media_pipelines.db import libraries
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.defs import alerts
+from home_media_pipelines.defs.disk_checks import look_at_disks
 from home_media_pipelines.defs.resources import (
     AlertTarget,
     DagsterDatabase,
@@ -265,11 +266,23 @@ def test_the_sensor_says_in_dagster_what_goes_on(
         "disks": Disks(directories={"state": str(tmp_path)}, reserve=0),
         "alert_target": AlertTarget(url=webhook.url, hours=0, backup_hours=50),
     }
+    cursor, told = None, []
     for expected in ("told of 1", "cannot be reached"):
-        with dg.build_sensor_context(resources=resources) as context:
+        with dg.build_sensor_context(resources=resources, cursor=cursor) as context:
             said = alerts.alerts(context)
-        assert said.skip_message.endswith(expected)
+        assert said.skip_reason.skip_message.endswith(expected)
+        cursor = said.cursor
+        told += said.asset_events
+    [check] = told
+    assert (check.check_name, check.passed) == ("disk_has_room", True)
     assert "films" in webhook.taken[0]["text"]
+
+
+def test_a_full_disk_turns_the_check_red_though_no_run_is_left_to_do_it(tmp_path):
+    directories = {"derived": str(tmp_path)}
+    check = look_at_disks(Disks(directories=directories, reserve=10**18))
+    assert not check.passed
+    assert "waiting for room" in check.description
 
 
 def test_a_sensor_that_always_breaks_is_named(dagster_url, postgres_instance):
