@@ -41,3 +41,7 @@ const moment = new Intl.DateTimeFormat('en-GB', {
 })
 /** When the server did something, on the reader's clock: that is no wall date. */
 export const clockTime = (instant: string) => moment.format(new Date(instant))
+
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
+/** The day of the same: 5 Jul 2024 */
+export const clockDay = (instant: string) => day.format(new Date(instant))

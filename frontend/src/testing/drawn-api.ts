@@ -4,6 +4,7 @@ import { AGENTS } from './drawn-agents.ts'
 import {
   type DrawnImage,
   drawBucket,
+  drawDamage,
   drawDetail,
   drawFolder,
   drawImages,
@@ -23,7 +24,15 @@ import {
 const FOLDERS = [
   drawFolder('2024/beach', 120),
   drawFolder('2024/snow', 64),
-  drawFolder('2023/garden', 48),
+  drawFolder('2023/garden', 48, {
+    integrity: {
+      files: 48,
+      unchanged: 46,
+      damaged: 2,
+      unchanged_since: '2024-07-05T08:00:00Z',
+      verified_at: '2026-11-01T03:12:00Z',
+    },
+  }),
   drawFolder('old scans', 12, {
     state: 'unreachable',
     reason: 'The folder is empty, and 12 files were known.',
@@ -38,6 +47,10 @@ const LIBRARY = {
   files: 301,
   images: 244,
 }
+const DAMAGE = [
+  drawDamage('DSC_0412.JPG', { copy: 'archive/2024/beach/DSC_0412.JPG' }),
+  drawDamage('IMG_2024 a long name of a picture at the lake.heic'),
+]
 const PROBLEMS = [
   drawProblem('truncated.jpg', 'The picture ends after its header.'),
   drawProblem('notes.png', 'Not a picture: it holds plain text.'),
@@ -95,6 +108,8 @@ function answerTo(path: string, images: readonly DrawnImage[], q: string): unkno
     },
     '/folders': FOLDERS,
     '/libraries': [LIBRARY],
+    '/integrity': { ...FOLDERS[1]?.integrity, damaged: DAMAGE.length },
+    '/integrity/damage': { damage: DAMAGE, next: null, count: DAMAGE.length },
     '/problems': { problems: PROBLEMS, next: null, count: PROBLEMS.length },
   }[path]
 }

@@ -1,5 +1,12 @@
 // A made-up library and what the API would answer about it; the same every time.
-import type { Bucket, BucketSummary, Folder, ImageDetail, Problem } from '@/api/types'
+import type {
+  Bucket,
+  BucketSummary,
+  DamagedFile,
+  Folder,
+  ImageDetail,
+  Problem,
+} from '@/api/types'
 
 export type DrawnImage = {
   image_id: string
@@ -192,6 +199,13 @@ export const drawFolder = (
     crop_embeddings: { fresh: 0, stale: 0, failed: 0, waiting: images },
     taxonomy_links: { fresh: images, stale: 0, failed: 0, waiting: 0 },
   },
+  integrity: {
+    files: images,
+    unchanged: images,
+    damaged: 0,
+    unchanged_since: '2024-07-05T08:00:00Z',
+    verified_at: '2026-11-01T03:12:00Z',
+  },
   ...more,
 })
 
@@ -210,4 +224,25 @@ export const drawProblem = (name: string, reason: string): Problem => ({
   first_at: '2024-07-05T08:00:00Z',
   last_at: '2024-07-05T08:00:00Z',
   image_id: null,
+})
+
+export const drawDamage = (
+  name: string,
+  more: Partial<DamagedFile> = {},
+): DamagedFile => ({
+  file_id: `7d1f2c7e-55a1-5f5b-8a0e-${hex(name.length, 12)}`,
+  library: 'photos',
+  folder: 'photos/2024/beach',
+  path: `2024/beach/${name}`,
+  name,
+  size: 4_201_337,
+  content_id: hex(7, 64),
+  found: hex(8, 64),
+  reason:
+    'its bytes changed, its size and time did not; nothing wrote to it since it was intact: a disk lost them',
+  damaged_at: '2026-11-01T03:12:00Z',
+  intact_at: '2026-10-01T03:10:00Z',
+  image_id: null,
+  copy: null,
+  ...more,
 })

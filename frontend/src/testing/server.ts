@@ -20,6 +20,14 @@ import {
 
 export const images = drawImages(60)
 
+const INTACT = {
+  files: 60,
+  unchanged: 60,
+  damaged: 0,
+  unchanged_since: '2024-07-05T08:00:00Z',
+  verified_at: '2026-11-01T03:12:00Z',
+}
+
 export const server = setupServer(
   http.get('*/api/timeline', () => HttpResponse.json(drawTimeline(images))),
   http.get('*/api/timeline/:bucket', ({ params }) =>
@@ -60,6 +68,10 @@ export const server = setupServer(
     HttpResponse.json([drawFolder('2024/beach', 40), drawFolder('2023/snow', 20)]),
   ),
   http.get('*/api/libraries', () => HttpResponse.json([])),
+  http.get('*/api/integrity', () => HttpResponse.json(INTACT)),
+  http.get('*/api/integrity/damage', () =>
+    HttpResponse.json({ damage: [], next: null, count: 0 }),
+  ),
   http.get('*/api/problems', () =>
     HttpResponse.json({ problems: [], next: null, count: 0 }),
   ),

@@ -10,6 +10,7 @@ import { AgentsSection } from '@/features/agents/agents-section'
 import { agentsQuery } from '@/features/agents/queries'
 import { waitsForGpu } from '@/features/agents/words'
 import { foldersQuery } from '@/features/folders/queries'
+import { FolderIntegrity } from '@/features/integrity/folder-integrity'
 import { ModelsSection } from '@/features/models/models-section'
 import { clockTime } from '@/lib/dates'
 import { counted } from '@/lib/format'
@@ -129,6 +130,7 @@ function FolderRow({ folder }: { folder: Folder }) {
             ? ` · read ${clockTime(folder.scanned_at)}`
             : ' · not read yet'}
         </p>
+        <FolderIntegrity integrity={folder.integrity} />
         {folder.reason && <Reason>{folder.reason}</Reason>}
       </div>
       <div className="grid grid-cols-2 items-center gap-x-5 gap-y-2 sm:grid-cols-3">

@@ -1,10 +1,12 @@
 // Files that could not be read or shown fully, and why.
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Problem } from '@/api/types'
 import { Page } from '@/app/page'
 import { Button } from '@/components/ui/button'
 import { EmptyState, ErrorState, LoadingLines } from '@/components/ui/states'
+import { DamageSection } from '@/features/integrity/damage-section'
+import { integrityQuery } from '@/features/integrity/queries'
 import { clockTime } from '@/lib/dates'
 import { counted } from '@/lib/format'
 import { readable, visible } from '@/lib/quoted-path'
@@ -12,6 +14,7 @@ import { problemsQuery } from './queries'
 
 export function ProblemsPage() {
   const problems = useInfiniteQuery(problemsQuery)
+  const { data: integrity } = useQuery(integrityQuery)
   const rows = problems.data?.pages.flatMap((page) => page.problems) ?? []
   const total = problems.data?.pages[0]?.count ?? 0
 
@@ -20,10 +23,11 @@ export function ProblemsPage() {
       title="Problems"
       lead={
         total > 0
-          ? `${counted(total, 'problem')} with single files. Everything else in their folders went on.`
+          ? `${counted(total, integrity?.damaged ? 'other problem' : 'problem')} with single files. Everything else in their folders went on.`
           : undefined
       }
     >
+      <DamageSection />
       {problems.isPending && <LoadingLines label="Loading the problems" />}
       {problems.isError && rows.length === 0 && (
         <ErrorState
@@ -32,10 +36,13 @@ export function ProblemsPage() {
           onRetry={() => problems.refetch()}
         />
       )}
-      {problems.isSuccess && rows.length === 0 && (
+      {problems.isSuccess && rows.length === 0 && !integrity?.damaged && (
         <EmptyState title="No problems">
           <p>Every file that was found could be read.</p>
         </EmptyState>
+      )}
+      {rows.length > 0 && !!integrity?.damaged && (
+        <h2 className="mb-3 text-lg font-semibold">Other problems</h2>
       )}
       {rows.length > 0 && (
         <ul className="flex flex-col divide-y divide-line rounded-xl border border-line bg-raised">
