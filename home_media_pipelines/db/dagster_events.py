@@ -22,7 +22,8 @@ def delete_old(conn: psycopg.Connection, *, before: datetime) -> int:
         delete from event_logs e
          where e.timestamp < %(before)s at time zone 'utc'
            and (e.asset_key is null
-                or e.dagster_event_type = 'ASSET_MATERIALIZATION_PLANNED'
+                or e.dagster_event_type in ('ASSET_MATERIALIZATION_PLANNED',
+                                            'ASSET_OBSERVATION')
                 or (e.dagster_event_type = 'ASSET_MATERIALIZATION'
                     and exists (
                         select from event_logs later

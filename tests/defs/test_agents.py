@@ -225,6 +225,16 @@ def test_whoever_takes_the_last_agent_away_opens_the_gate(tick, house, file, lim
     assert limit() == 1
 
 
+def test_a_machine_that_is_not_there_is_seen_to_sleep(tick, limit, database_url):
+    """By the engine's own client: no socket, no answer, and no error."""
+    tick()
+    assert limit() == 0
+    with connect(database_url) as conn:
+        (known,) = agent_rows.list_all(conn)
+    assert known.state == "unreachable"
+    assert known.reason
+
+
 def test_a_mistake_in_the_file_is_told_and_nothing_is_opened(tick, house, file, limit):
     file.write_text("[[agent]]\nname = 'x'")
     with pytest.raises(AgentError, match="lacks host"):

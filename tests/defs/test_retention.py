@@ -23,6 +23,8 @@ def test_events_reach_postgres_and_old_ones_go_but_the_latest_of_each_folder(
     postgres_instance.add_dynamic_partitions("folder", ["a", "b"])
     for key in ("a", "a", "b"):
         dg.materialize([derived], partition_key=key, instance=postgres_instance)
+    seen = dg.AssetObservation("gpu_agents", metadata={"ready": 1})
+    postgres_instance.report_runless_asset_event(seen)
 
     with connect(dagster_url) as conn:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
