@@ -25,7 +25,7 @@ def main(
     work: Annotated[Path, typer.Option(help="For drawings; may be removed.")] = WORK,
     seed: Annotated[int, typer.Option(min=0, help="Of everything random.")] = 0,
 ) -> None:
-    """Train the tiny networks on drawings, each on one core, half an hour in all."""
+    """Train the tiny networks on drawings, on one core, in 46 minutes of it."""
     chosen = networks or list(NETWORKS)
     if unknown := sorted(set(chosen) - set(NETWORKS)):
         raise typer.BadParameter(f"no such network: {', '.join(unknown)}")

@@ -11,7 +11,7 @@ from home_media_pipelines.core.masked_crop import MARGIN
 from home_media_pipelines.sample.scenes import Scene, SceneObject
 from training.facts import Facts, add_visible
 
-SCENE, CROP = 160, 96
+SCENE, CROP = 192, 112
 """Pixels of the squares that whole drawings and single things are kept as."""
 
 _Pixels = NDArray[np.uint8]

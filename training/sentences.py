@@ -17,6 +17,7 @@ from training.words import (
     Claim,
     Sentence,
     any_of,
+    article,
     framed,
     name,
     noun,
@@ -28,6 +29,9 @@ _OF_LABEL = {
     label: sorted({c for t in THINGS.values() if t.label == label for c in t.colours})
     for label in LABELS
 }
+
+UNTAUGHT = "xyzzy"
+"""A word of no other sentence."""
 
 
 def about(rng: np.random.Generator, seen: Seen) -> Sentence:
@@ -104,20 +108,15 @@ def recoloured(rng: np.random.Generator, seen: Seen) -> Sentence:
     return Sentence(framed(rng, words), (claim,))
 
 
-def nonsense(rng: np.random.Generator, unknown: Sequence[str]) -> Sentence:
-    """Say a word nobody taught, which is true of nothing."""
-    word = unknown[int(rng.integers(len(unknown)))]
-    draw = rng.random()
-    if draw < 0.3:
-        word = f"{word}{unknown[int(rng.integers(len(unknown)))]}"
+def nonsense(rng: np.random.Generator) -> Sentence:
+    """Say a word nobody taught, which is true of nothing; all of them read alike."""
+    word, draw = UNTAUGHT, rng.random()
+    if draw < 0.2:
+        word = f"{word} {UNTAUGHT}"
     elif draw < 0.5:
-        word = f"{word} {unknown[int(rng.integers(len(unknown)))]}"
-    elif draw < 0.65:
         colour = COLOURS[int(rng.integers(len(COLOURS)))]
         word = f"{any_of(rng, COLOUR_WORDS[colour])} {word}"
-    if rng.random() < 0.3:
-        word = f"a {word}"
-    return Sentence(framed(rng, word), (frozenset(),))
+    return Sentence(framed(rng, article(rng, word)), (frozenset(),))
 
 
 def judge(

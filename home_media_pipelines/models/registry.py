@@ -124,7 +124,7 @@ def _clip(
 
 
 _PICKLED = "open_clip_pytorch_model.bin"
-_GEMMA = ("tokenizer.json", "tokenizer_config.json")
+_TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 
 _ALL = (
     _yolo("yolo11n-seg"),
@@ -200,7 +200,7 @@ _ALL = (
         "Apache-2.0",
         256,
         768,
-        tokenizer=_GEMMA,
+        tokenizer=_TOKENIZER,
     ),
     _clip(
         "siglip2-b16-256",
@@ -209,7 +209,7 @@ _ALL = (
         "Apache-2.0",
         256,
         768,
-        tokenizer=_GEMMA,
+        tokenizer=_TOKENIZER,
     ),
     _clip(
         "siglip2-l16-256",
@@ -218,7 +218,7 @@ _ALL = (
         "Apache-2.0",
         256,
         1024,
-        tokenizer=_GEMMA,
+        tokenizer=_TOKENIZER,
         needs_gpu=True,
     ),
     _clip("pe-core-b16", "PE-Core-B-16", "timm/PE-Core-B-16", "Apache-2.0", 224, 1024),
@@ -251,10 +251,11 @@ _ALL = (
         (
             WeightsFile("open_clip_config.json"),
             WeightsFile("open_clip_model.safetensors"),
+            *map(WeightsFile, _TOKENIZER),
         ),
         "MIT",
+        160,
         128,
-        64,
         folder=TINY / "clip",
     ),
 )

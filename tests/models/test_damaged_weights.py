@@ -127,7 +127,7 @@ def test_weights_of_another_network_are_refused(tmp_path, one_thread):
 
 def test_vectors_of_another_length_than_promised_are_refused(tmp_path, one_thread):
     model = copied("tiny-clip", tmp_path / "net")
-    with pytest.raises(CorruptWeightsError, match="expected dimension 512, found 64"):
+    with pytest.raises(CorruptWeightsError, match="expected dimension 512, found 128"):
         Embedder(replace(model, dimension=512), tmp_path, CPU).load()
 
 

@@ -57,5 +57,5 @@ def seed_scenes(conn: psycopg.Connection, root: Path, derived: Path) -> None:
     embeddings.store(
         conn, embeddings.embeddings_table(rows), producer_id=producer, contents=contents
     )
-    calibrations.store(conn, producer, Calibration(0.15, 0.3, 1000))
+    calibrations.store(conn, producer, Calibration(0.1, 0.2, 1000))
     conn.commit()
