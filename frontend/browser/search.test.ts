@@ -333,6 +333,16 @@ it('says who looks at the pictures, and how far they are', async () => {
   expect(await bar.getAttribute('aria-valuetext')).toBe('151 of 151')
 })
 
+it('says which machines have a graphics card, and what waits for them', async () => {
+  const { page, wrong } = await visit('/libraries')
+  const agents = page.getByRole('region', { name: 'Agents' })
+  await agents.getByText('RTX 4090 · 16 GB').waitFor()
+  expect(await agents.textContent()).toMatch(
+    /1,204 pictures in 40 folders to look at · 2 runs queued · about 2 hours of work/,
+  )
+  expect(wrong).toEqual([])
+})
+
 describe('everyone can use it', () => {
   const looks = [
     { name: 'a desk, light', options: { ...DESK, colorScheme: 'light' as const } },

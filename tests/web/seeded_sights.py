@@ -5,12 +5,14 @@ too. "beach" is likely in every tenth and possible in the one after; two show th
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
 from home_media_pipelines.core import taxonomy
+from home_media_pipelines.core.agents import Agent, Sighting
 from home_media_pipelines.core.detections import (
     Detection,
     detection_id,
@@ -19,6 +21,7 @@ from home_media_pipelines.core.detections import (
 from home_media_pipelines.core.producer import Producer
 from home_media_pipelines.core.rle import crop_and_encode
 from home_media_pipelines.db import (
+    agents,
     calibrations,
     crop_embeddings,
     detections,
@@ -57,7 +60,20 @@ def seed_sights(conn: psycopg.Connection) -> None:
     _outline(conn, found, pictures)
     _embed(conn, found, pictures)
     _link(conn, detector)
+    _fall_asleep(conn)
     conn.commit()
+
+
+def _fall_asleep(conn: psycopg.Connection) -> None:
+    """A laptop that was seen and fell asleep while work waits for it."""
+    now = datetime.now(UTC)
+    agents.configure(conn, [Agent("alienware", "ssh://me@alienware", "worker:1")])
+    card = {"gpu_name": "RTX 4090", "gpu_memory": 16 << 30}
+    before = Sighting("alienware", now - timedelta(hours=1), reachable=True, **card)
+    asleep = Sighting("alienware", now, reachable=False, reason="unreachable")
+    for look in (before, asleep):
+        agents.record(conn, look)
+    agents.set_queue(conn, agents.GpuQueue(now, 2, 0, 40, 1_204, now, 5_400.0))
 
 
 def _objects(producer: str, content: str, at: int) -> Iterable[Detection]:

@@ -55,11 +55,11 @@ const AgentRow = ({ agent }: { agent: Agent }) => (
           <bdi>{agent.detail}</bdi>
         </p>
       )}
-      <p className="text-soft">
-        <bdi>
-          {agent.image_version ? `Version ${agent.image_version}` : agent.image}
-        </bdi>
-      </p>
+      {agent.image_version && (
+        <p className="text-soft">
+          <bdi>Version {agent.image_version}</bdi>
+        </p>
+      )}
     </div>
   </li>
 )

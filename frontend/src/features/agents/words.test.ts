@@ -30,9 +30,9 @@ const stories: [Partial<Agent>, string, RegExp][] = [
   ],
   [{ state: 'ready', reason: null }, 'ready', /^Awake since/],
   [
-    { state: 'ready', reason: null, runs: ['a', 'b'] },
+    { state: 'ready', reason: null, runs: ['3f2a1b9c-5a', 'b'] },
     'at work',
-    /^2 containers running$/,
+    /^2 containers running, for 3f2a1b9c, b$/,
   ],
   [{ state: 'unknown' }, 'not looked at', /^Last looked at 5 Jul 2024/],
   [{ state: 'unknown', seen_at: null }, 'not looked at', /^Nobody has looked yet$/],

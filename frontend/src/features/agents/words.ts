@@ -27,7 +27,10 @@ export function story(agent: Agent): string {
   }
   if (isAtFault(agent)) return `${capital(reason ?? 'Cannot work')}${then}`
   if (state === 'unreachable') return `No answer${then}`
-  if (runs.length > 0) return `${counted(runs.length, 'container')} running`
+  if (runs.length > 0) {
+    const names = runs.map((run) => run.slice(0, 8)).join(', ')
+    return `${counted(runs.length, 'container')} running, for ${names}`
+  }
   return `Awake${then}`
 }
 
