@@ -71,7 +71,7 @@ def test_the_door_is_the_one_way_in(server: dict) -> None:
     behind = {
         name for name, it in server["services"].items() if "door" in it["networks"]
     }
-    assert behind == {"door", "api", "webserver"}
+    assert behind == {"door", "api", "webserver", "prometheus", "grafana"}
 
 
 def test_nobody_can_write_to_the_nas(server: dict, worker: dict) -> None:
@@ -126,6 +126,8 @@ def test_each_service_knows_its_own_password_alone(server: dict) -> None:
         "api": {"API_PASSWORD"},
         "backup": {"BACKUP_PASSWORD"},
         "door": set(),
+        "prometheus": set(),
+        "grafana": set(),
     }
 
 

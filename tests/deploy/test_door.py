@@ -27,7 +27,9 @@ class Upstream(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
-        body = json.dumps({"is": self.server.server_name, "path": self.path}).encode()
+        told = {"is": self.server.server_name, "path": self.path}
+        told |= {"password": self.headers["authorization"]}
+        body = json.dumps(told).encode()
         self.send_response(200)
         self.send_header("Server", "uvicorn")
         self.send_header("X-Content-Type-Options", "nosniff")
@@ -150,7 +152,9 @@ def test_nobody_comes_in_without_a_password(
 
 def test_behind_it_are_the_gallery_and_dagster(door: Door) -> None:
     for path, who in (("/", "API"), ("/api/x?y=1", "API"), ("/dagster/z", "WEBSERVER")):
-        assert json.loads(door.ask(path).text) == {"is": who, "path": path}
+        told = json.loads(door.ask(path).text)
+        assert (told["is"], told["path"]) == (who, path)
+        assert told["password"] is None
 
 
 def test_answers_say_how_browsers_should_treat_them_once(door: Door) -> None:
