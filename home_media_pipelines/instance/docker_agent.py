@@ -51,8 +51,8 @@ class Trial:
     detail: str | None = None
 
 
-_trials: dict[tuple[str, str, str], tuple[float, Trial]] = {}
-"""By agent, host and image: when it was, and what it showed."""
+_trials: dict[tuple[Agent, str], tuple[float, Trial]] = {}
+"""By agent and image: when it was, and what it showed."""
 
 
 def look(agent: Agent, now: datetime) -> Sighting:
@@ -200,7 +200,7 @@ def _suits(client: docker.DockerClient, agent: Agent) -> dict[str, Any]:
 
 def forget_trials(agent: Agent) -> None:
     """Let the next look try again."""
-    for key in [it for it in _trials if it[0] == agent.name]:
+    for key in [it for it in _trials if it[0].name == agent.name]:
         _trials.pop(key, None)
 
 
@@ -209,7 +209,7 @@ def _trial(client: docker.DockerClient, agent: Agent, image: str) -> Trial:
 
     A run's container that never began says that something has changed.
     """
-    key = (agent.name, agent.host, image)
+    key = (agent, image)
     at, trial = _trials.get(key, (float("-inf"), Trial()))
     kept = RETRY_SECONDS if trial.reason else FRESH_SECONDS
     stuck = client.containers.list(

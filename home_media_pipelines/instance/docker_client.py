@@ -16,12 +16,13 @@ import docker
 import docker.errors
 import docker.tls
 import requests
+from docker.constants import MINIMUM_DOCKER_API_VERSION
 
 from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.core.errors import HomeMediaError
 
-ANSWER_SECONDS = 2
-"""How long an engine that is awake may take to answer."""
+ANSWER_SECONDS = 4
+"""How long an engine that is awake may take to answer, on a machine that is busy."""
 
 SSH_SECONDS = 4
 """How long ssh may take until the engine can be asked."""
@@ -67,18 +68,26 @@ def connect(agent: Agent) -> Iterator[docker.DockerClient]:
 
 
 def _client(agent: Agent, url: str) -> docker.DockerClient:
-    """Return a client that knows the engine's version, so it has answered."""
+    """Return a client that speaks the engine's version, so it has answered."""
     try:
-        return docker.DockerClient(
-            base_url=url,
-            version="auto",
-            timeout=ANSWER_SECONDS,
-            tls=_tls(agent.tls) if agent.tls else False,
-        )
+        asking = _made(agent, url, MINIMUM_DOCKER_API_VERSION)
+        version = str(asking.version(api_version=False)["ApiVersion"])
+        asking.close()
+        return _made(agent, url, version)
     except (docker.errors.DockerException, requests.RequestException, OSError) as error:
         asleep = urlsplit(agent.host).scheme == "tcp"
         reason = "unreachable" if asleep else "does not run its Docker engine"
         raise AgentAwayError(reason, _said(error)) from error
+
+
+def _made(agent: Agent, url: str, version: str) -> docker.DockerClient:
+    """Return a client that has asked nothing yet."""
+    keys = _tls(agent.tls) if agent.tls else False
+    made = docker.DockerClient(
+        base_url=url, version=version, timeout=ANSWER_SECONDS, tls=keys
+    )
+    made.api.trust_env = False  # a proxy or another authority is not for the house
+    return made
 
 
 def _tls(keys: Path) -> docker.tls.TLSConfig:

@@ -66,11 +66,20 @@ def why_none() -> str | None:
 class Engine:
     """An engine in a directory of its own; `nvidia` says whether it has a card.
 
-    Containers share the network of the machine: there is no bridge.
+    Containers share the network of the machine: there is no bridge. What is in `keep`
+    stays for the next time.
     """
 
-    def __init__(self, *, nvidia: bool = False, listen: Sequence[str] = ()) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="home-media-docker-"))
+    def __init__(
+        self,
+        *,
+        nvidia: bool = False,
+        listen: Sequence[str] = (),
+        keep: str | None = None,
+    ) -> None:
+        self.keep = keep
+        self.directory = Path(keep or tempfile.mkdtemp(prefix="home-media-docker-"))
+        self.directory.mkdir(exist_ok=True)
         self.socket = self.directory / "docker.sock"
         self.log = self.directory / "engine.log"
         self.nvidia, self.listen = nvidia, tuple(listen)
@@ -85,7 +94,7 @@ class Engine:
 
     def client(self, seconds: float = 120) -> docker.DockerClient:
         """Return a client; close it."""
-        return docker.DockerClient(self.host, version="1.41", timeout=int(seconds))
+        return docker.DockerClient(self.host, version="auto", timeout=int(seconds))
 
     def start(self) -> None:
         """Start it and wait for its answer.
@@ -143,13 +152,11 @@ class Engine:
         """Whether it can be talked to."""
         if not self.socket.exists():
             return False
-        client = self.client(2)
         try:
-            return bool(client.ping())
+            self.client(5).close()  # it asks for the version
         except (requests.RequestException, docker.errors.DockerException):
             return False
-        finally:
-            client.close()
+        return True
 
     def stop(self) -> None:
         """Switch it off, and all its containers with it."""
@@ -185,6 +192,8 @@ class Engine:
     def remove(self) -> None:
         """Stop it and forget all it had."""
         self.stop()
+        if self.keep:
+            return
         for line in reversed(Path("/proc/mounts").read_text().splitlines()):
             mounted = line.split()[1]
             if mounted.startswith(str(self.directory)):

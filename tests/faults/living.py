@@ -31,13 +31,17 @@ mutation launch($job: String!, $assets: [AssetKeyInput!], $tags: [ExecutionTag!]
 }
 """
 
+TERMINATE = """
+mutation terminate($run: String!) { terminateRun(runId: $run) { __typename } }
+"""
+
 
 class Up:
     """A running `home-media up` on a state with an embedded database."""
 
-    def __init__(self, home: Home, *roots: Path) -> None:
+    def __init__(self, home: Home, *roots: Path, **settings: str) -> None:
         self.home, self.port, self.dagster_port = home, free_port(), free_port()
-        home.settings = {}  # as a person starts it
+        home.settings = settings  # none: as a person starts it
         self.log = (home.state / "up.log").open("w")
         self.process = subprocess.Popen(
             home.command(
@@ -83,12 +87,20 @@ class Up:
                 {"key": f"dagster/{key}", "value": value} for key, value in tags.items()
             ],
         }
-        body = json.dumps({"query": LAUNCH, "variables": variables}).encode()
+        answer = self._graphql(LAUNCH, variables)
+        return answer["data"]["launchRun"]["run"]["runId"]
+
+    def terminate(self, run_id: str) -> str:
+        """End a run as the Dagster UI does; return what that says."""
+        answer = self._graphql(TERMINATE, {"run": run_id})
+        return answer["data"]["terminateRun"]["__typename"]
+
+    def _graphql(self, query: str, variables: dict[str, object]) -> dict:
+        body = json.dumps({"query": query, "variables": variables}).encode()
         url = f"http://127.0.0.1:{self.dagster_port}/graphql"
         kind = {"Content-Type": "application/json"}
         with urllib.request.urlopen(urllib.request.Request(url, body, kind)) as reply:
-            answer = json.load(reply)
-        return answer["data"]["launchRun"]["run"]["runId"]
+            return json.load(reply)
 
     def status(self, run_id: str) -> str:
         """Return what Dagster says of a run."""
