@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FEWEST = 100
+FEWEST = 24
 """Vectors without which nothing can be told: in a small library all is ranked."""
 
 STRANGE = (

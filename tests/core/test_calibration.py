@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from home_media_pipelines.core.calibration import EVERYDAY, STRANGE, cuts
+from home_media_pipelines.core.calibration import EVERYDAY, FEWEST, STRANGE, cuts
 
 RANDOM = np.random.default_rng(0)
 DIMENSION = 64
@@ -67,4 +67,4 @@ def test_an_album_of_nothing_we_thought_of_still_has_cuts():
 
 
 def test_a_small_library_is_not_told_from():
-    assert cuts(units(99), units(3), units(3)) is None
+    assert cuts(units(FEWEST - 1), units(3), units(3)) is None
