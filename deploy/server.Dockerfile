@@ -4,14 +4,18 @@ ARG BASE=debian:bookworm-20250520-slim
 
 # What the system gives: Python, ExifTool, ssh to reach an agent, a user without rights.
 FROM ${BASE} AS runtime
+# The same line in both files: one layer for both images.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+      ca-certificates libimage-exiftool-perl python3 tini tzdata \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends openssh-client \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log
 ARG UID=1000
 ARG GID=1000
 ARG VERSION=0.1.0
-RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-      ca-certificates libimage-exiftool-perl openssh-client python3 tini tzdata \
- && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log \
- && groupadd --gid "$GID" home-media \
+RUN groupadd --gid "$GID" home-media \
  && useradd --uid "$UID" --gid "$GID" --no-create-home --home-dir /home/home-media \
       --shell /usr/sbin/nologin home-media \
  && install -d -o home-media -g home-media \

@@ -4,14 +4,15 @@ ARG BASE=debian:bookworm-20250520-slim
 
 # What the system gives: Python, ExifTool, a user without rights.
 FROM ${BASE} AS runtime
-ARG UID=1000
-ARG GID=1000
-ARG VERSION=0.1.0
+# The same line in both files: one layer for both images.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ca-certificates libimage-exiftool-perl python3 tini tzdata \
- && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log \
- && groupadd --gid "$GID" home-media \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log
+ARG UID=1000
+ARG GID=1000
+ARG VERSION=0.1.0
+RUN groupadd --gid "$GID" home-media \
  && useradd --uid "$UID" --gid "$GID" --no-create-home --home-dir /tmp \
       --shell /usr/sbin/nologin home-media \
  && install -d -o home-media -g home-media \
