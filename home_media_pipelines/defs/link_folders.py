@@ -12,10 +12,9 @@ from pydantic import Field
 from home_media_pipelines.defs.folder_pass import failure, report_each
 from home_media_pipelines.defs.key_frames import key_frames, make_key_frames
 from home_media_pipelines.defs.resources import Database, PictureStore
-from home_media_pipelines.defs.see_folders import see_folders
 from home_media_pipelines.defs.taxonomy_links import link_folders as link
 from home_media_pipelines.defs.taxonomy_links import taxonomy_links
-from home_media_pipelines.defs.vision_runs import folders_of
+from home_media_pipelines.defs.vision_runs import folders_of, needs_card
 
 JOB = "link_folders"
 OP = "link"
@@ -74,14 +73,20 @@ def _after(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
     @dg.run_status_sensor(
         name=f"seen_folders_{status.value.lower()}",
         run_status=status,
-        monitored_jobs=[see_folders],
         request_job=link_folders,
         minimum_interval_seconds=10,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Asks for the taxonomy links of folders that networks looked at.",
     )
-    def seen_folders(context: dg.RunStatusSensorContext) -> dg.RunRequest:
+    def seen_folders(
+        context: dg.RunStatusSensorContext,
+    ) -> dg.RunRequest | dg.SkipReason:
+        """Follow every run of networks, whoever started it."""
+        if not needs_card(context.dagster_run):
+            return dg.SkipReason("no network was in it")
         folders = folders_of(context.instance, context.dagster_run)
+        if not folders:
+            return dg.SkipReason("it was about no folder")
         return dg.RunRequest(
             run_key=context.dagster_run.run_id, run_config=link_config(folders)
         )

@@ -20,7 +20,7 @@ from home_media_pipelines.defs.masks import draw_masks, masks
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
 from home_media_pipelines.defs.seeing import Eyes
 from home_media_pipelines.defs.settling import settle
-from home_media_pipelines.defs.vision_runs import JOB, LOOK_TAG, OP
+from home_media_pipelines.defs.vision_runs import JOB, OP
 from home_media_pipelines.defs.wanted import ASSETS, Waits, Wanted, wanted
 
 
@@ -112,7 +112,7 @@ def _refuse_others(
         )
 
 
-@dg.job(name=JOB, description=__doc__, tags={LOOK_TAG: "folders"})
+@dg.job(name=JOB, description=__doc__)
 def see_folders() -> None:
     """Run the one op."""
     look_at_folders()

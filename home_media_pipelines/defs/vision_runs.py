@@ -17,9 +17,6 @@ from home_media_pipelines.defs.partitions import FOLDERS_PER_LOOK, of_run
 JOB = "see_folders"
 OP = "look_at_folders"
 
-LOOK_TAG = "home_media/look"
-"""Tag of its runs: what follows from them is asked for by itself."""
-
 CONTENTS_PER_RUN = 1_000
 """A run ends after about this many contents, so that what is newer may come first."""
 
