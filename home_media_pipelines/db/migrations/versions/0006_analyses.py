@@ -4,8 +4,8 @@ from pathlib import Path
 
 from home_media_pipelines.db.migrations.apply import apply
 
-revision = "0007"
-down_revision = "0006"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

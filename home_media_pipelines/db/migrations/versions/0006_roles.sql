@@ -1,2 +1,0 @@
--- roles: tables come with their feature
-select 1;
