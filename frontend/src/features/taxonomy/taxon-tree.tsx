@@ -52,7 +52,7 @@ export function TaxonTree({ filters, onChoose }: Props) {
           maxLength={80}
           value={word}
           onChange={({ target }) => setWord(target.value)}
-          className="mx-1 mb-1.5 h-9 w-[calc(100%-0.5rem)] rounded-lg bg-sunken px-3 text-sm placeholder:text-soft"
+          className="mx-1 mb-1.5 h-9 shrink-0 w-[calc(100%-0.5rem)] rounded-lg bg-sunken px-3 text-sm placeholder:text-soft"
         />
       )}
       {roots.length === 0 && (
