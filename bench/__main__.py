@@ -26,6 +26,7 @@ TOPICS = (
     "search",
     "vision",
     "overhead",
+    "agents",
     "rescan",
     "memory",
 )
