@@ -78,6 +78,8 @@ def _drain(home: Home, laptop: Engine, folders: int) -> list[Row]:
     whole = "select count(*) from analyses where asset = 'embeddings'"
     until(lambda: home.one(whole) == folders, HOURS, "the queue to drain", every=0.5)
     drained = time.perf_counter() - woken
+    linked = ("link_folders", "SUCCESS")
+    until(lambda: linked in home.runs(), 120, "what needs no card to follow")
     until(lambda: not home.unfinished_runs(), 600, "all runs to end")
     starts: dict[str, list[float]] = {}
     for job, seconds in home.rows(STARTS, True):
