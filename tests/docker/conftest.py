@@ -9,6 +9,7 @@ from tests.docker.engine import Engine, engine
 from tests.docker.worker import build_worker, packages
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one process do them all: they share an engine and its images."""
     for item in items:
