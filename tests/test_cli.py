@@ -18,6 +18,8 @@ from home_media_pipelines.db.connect import connect
 from home_media_pipelines.local.library_roots import slug, unique
 from home_media_pipelines.settings import PREFIX
 
+pytestmark = pytest.mark.xdist_group("cli")
+
 
 @pytest.fixture(scope="module")
 def state() -> Iterator[Path]:

@@ -39,6 +39,9 @@ COLUMNS = {
 }
 
 
+pytestmark = pytest.mark.xdist_group("metadata")
+
+
 @pytest.fixture(scope="module")
 def facts(media: Path) -> dict[str, dict[str, Any]]:
     files = json.loads((media / "facts/exif.json").read_text())["files"]

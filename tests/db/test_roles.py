@@ -25,6 +25,9 @@ from tests.faults.world import draw_library
 KINDS = ("pipelines", "api", "dagster", "backup")
 
 
+pytestmark = pytest.mark.xdist_group("roles")
+
+
 @dataclass(frozen=True)
 class Deployed:
     """A migrated database with its four logins, and Dagster's beside it."""

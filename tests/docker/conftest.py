@@ -9,15 +9,6 @@ from tests.docker.engine import Engine, engine
 from tests.docker.worker import build_worker, packages
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process do them all: they share an engine and its images."""
-    for item in items:
-        if "tests/docker" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("docker"))
-            item.add_marker(pytest.mark.timeout(900))
-
-
 @pytest.fixture(scope="session")
 def built() -> Iterator[Engine]:
     """The engine with the worker's image; it may be switched off by a test.

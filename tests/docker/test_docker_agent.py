@@ -17,6 +17,9 @@ from tests.docker.worker import IMAGE
 NOW = datetime(2026, 8, 1, 21, 14, tzinfo=UTC)
 
 
+pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+
+
 @pytest.fixture
 def agent(laptop) -> Agent:
     """The laptop, as its owner describes it."""

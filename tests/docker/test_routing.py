@@ -45,6 +45,9 @@ environment = [
 """
 
 
+pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+
+
 @pytest.fixture(scope="module")
 def world(built, volumes, tmp_path_factory) -> Iterator[SimpleNamespace]:
     """A server with a library of two folders, and an agent that sleeps."""

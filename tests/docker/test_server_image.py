@@ -24,6 +24,9 @@ SERVICES = ("migrate", "api")
 LOGINS = ("PIPELINES", "API", "DAGSTER", "BACKUP")
 
 
+pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+
+
 @pytest.fixture(scope="module")
 def databases(postgres: EmbeddedPostgres) -> Iterator[dict[str, str]]:
     """URLs by the name of their variable, of databases and logins yet to be made."""

@@ -20,10 +20,14 @@ from tests.faults.world import until
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 SSHD = shutil.which("sshd", path="/usr/sbin:/sbin") or ""
-pytestmark = pytest.mark.skipif(
-    not SSHD or shutil.which("ssh-keygen") is None,
-    reason="no sshd here (script/docker-engine installs it)",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not SSHD or shutil.which("ssh-keygen") is None,
+        reason="no sshd here (script/docker-engine installs it)",
+    ),
+    pytest.mark.xdist_group("docker"),
+    pytest.mark.timeout(900),
+]
 
 
 @pytest.fixture(scope="module")

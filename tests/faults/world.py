@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 COMMAND = [sys.executable, "-m", "home_media_pipelines.cli"]
 
 TABLES = {
-    "files": "first_seen_at",
+    "files": "first_seen_at, read_at",
     "exif": "",
     "images": "first_seen_at",
     "image_files": "",

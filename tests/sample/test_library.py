@@ -24,6 +24,8 @@ from home_media_pipelines.sample.plan import plan
 
 LAKE = "2019/2019-07 Lake"
 
+pytestmark = pytest.mark.xdist_group("sample")
+
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
