@@ -170,15 +170,20 @@ class Detector:
 def _import() -> None:
     """Import ultralytics with its guards up, even if somebody imported it before us.
 
-    A checkpoint is a pickle, and without the first of them it may run anything.
+    A checkpoint is a pickle, and without the first of them it may run anything. With
+    the last, Pillow opens files as before: ultralytics puts a function of its own there
+    that asks for a package we lack whenever a file is no picture.
     """
     quiet()
     import ultralytics.nn.tasks
     import ultralytics.utils.checks
+    import ultralytics.utils.patches
 
     library: Any = ultralytics  # these are its own copies of what the environment said
     library.nn.tasks.SAFE_LOAD = True
     library.utils.checks.AUTOINSTALL = False
+    if Image.open is library.utils.patches.image_open:
+        Image.open = library.utils.patches._image_open
 
 
 def _build(paths: Sequence[Path]) -> Any:

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from home_media_pipelines.models import registry
 from home_media_pipelines.models.batching import batch_size, in_batches
@@ -112,6 +113,13 @@ def test_nothing_calls_home_or_leaves_files_about(
         vector.tobytes(),
     ]
     assert answer.stdout.strip() == hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+@pytest.mark.usefixtures("detector")
+def test_a_file_that_is_no_picture_is_still_refused_by_pillow_itself():
+    """Ultralytics would ask for a package instead, also where it is not used."""
+    with pytest.raises(UnidentifiedImageError):
+        Image.open(BytesIO(b"no picture"))
 
 
 def test_nothing_to_look_at_is_nothing_seen(detector, segmenter, embedder, beach):
