@@ -21,7 +21,7 @@ LIMIT = 1_500
 def measure(bench: Bench) -> list[Row]:
     """Megabytes that the processes of one ingest hold at most, Postgres aside."""
     library = bench.scratch / "library"
-    draw_library(library, pictures=bench.size(150, 40))
+    draw_library(library, pictures=bench.size(150, 8))
     _fill(bench, library / "large")
     with tempfile.TemporaryDirectory(prefix="home-media-bench-") as state:
         Path(state).chmod(0o711)  # Postgres does not run as root, and must get in

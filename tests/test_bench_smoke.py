@@ -15,12 +15,14 @@ def peers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("peers")
 
 
-@pytest.mark.parametrize("topic", [it for it in TOPICS if it != "agents"])
-def test_each_topic_measures_something(topic: str, peers: Path):
-    """A measurement nobody ran for a while would have rotted when it is wanted.
+SLOW = {"agents", "overhead"}
+"""They take minutes, and what they are made of runs elsewhere: `agents` in
+`tests/docker/test_routing`, `overhead` in the topic `rescan`."""
 
-    `agents` takes minutes, and its parts are those of `tests/docker/test_routing`.
-    """
+
+@pytest.mark.parametrize("topic", [it for it in TOPICS if it not in SLOW])
+def test_each_topic_measures_something(topic: str, peers: Path):
+    """A measurement nobody ran for a while would have rotted when it is wanted."""
     rows = measure(topic, small=True, rounds=1, peers=peers)
     assert rows
     assert all(row.value >= 0 for row in rows)
