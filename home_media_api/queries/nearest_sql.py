@@ -7,12 +7,12 @@ finds is kept in a materialised part and put in order again.
 from typing import Final, LiteralString
 
 SETTINGS: Final[LiteralString] = """
-    select set_config('hnsw.ef_search', '100', true),
+    select set_config('hnsw.ef_search', '140', true),
            set_config('hnsw.iterative_scan', 'relaxed_order', true)
 """
 
 SETTINGS_FILTERED: Final[LiteralString] = """
-    select set_config('hnsw.ef_search', '400', true),
+    select set_config('hnsw.ef_search', '250', true),
            set_config('hnsw.iterative_scan', 'relaxed_order', true)
 """
 """What a filter leaves of a hundred candidates would be too few to find the nearest."""
