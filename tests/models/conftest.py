@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from home_media_pipelines.models import registry
 from home_media_pipelines.models.devices import CPU
 from home_media_pipelines.models.open import open_network
+from home_media_pipelines.sample.scenes import draw
 
 if TYPE_CHECKING:
     from home_media_pipelines.models.detector import Detector
@@ -42,3 +44,8 @@ def segmenter(one_thread: None) -> "Segmenter":
 @pytest.fixture(scope="session")
 def embedder(one_thread: None) -> "Embedder":
     return open_network("embedder", registry.get("tiny-clip"), NOWHERE, CPU)
+
+
+@pytest.fixture(scope="session")
+def beach() -> Image.Image:
+    return draw(20_000_005, "beach", (480, 360)).image
