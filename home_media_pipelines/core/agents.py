@@ -122,11 +122,6 @@ class Sighting:
         return self.reachable and self.reason is None
 
 
-def waiting_for(agent: str, reason: str, since: datetime) -> str:
-    """Say what a run waits for; `since` in the zone of whoever reads it."""
-    return f"waiting for GPU: {agent} {reason} since {since:%H:%M}"
-
-
 def parse_agents(text: str) -> tuple[Agent, ...]:
     """Read agents from TOML, in the order of the file.
 

@@ -9,7 +9,6 @@ from home_media_pipelines.core.agents import (
     Agent,
     Sighting,
     parse_agents,
-    waiting_for,
 )
 from home_media_pipelines.core.errors import AgentError
 
@@ -102,9 +101,3 @@ def test_only_a_machine_that_answers_and_lacks_nothing_is_ready():
     assert Sighting("a", now, True).ready
     assert not Sighting("a", now, True, "no nvidia runtime").ready
     assert not Sighting("a", now, False, "unreachable").ready
-
-
-def test_what_a_run_waits_for_is_said_in_one_line():
-    since = datetime(2026, 8, 1, 21, 14, tzinfo=UTC)
-    line = waiting_for("alienware", "unreachable", since)
-    assert line == "waiting for GPU: alienware unreachable since 21:14"
