@@ -337,28 +337,37 @@ class EmbeddedPostgres:
             return
         process.send_signal(signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
-        while self._postmaster() is not None:
+        while not _has_ended(process):  # its pid file is gone a little earlier
             if time.monotonic() > deadline:
                 raise PostgresError(
                     f"the database (process {process.pid}) has not stopped after "
                     f"{STOP_SECONDS:.0f} s; see {self.log}"
                 )
             time.sleep(0.02)
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
 
     def _log_tail(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join([*lines[-8:], f"({self.log})"])
 
 
+def _has_ended(process: psutil.Process) -> bool:
+    """Whether a process is gone, or a zombie that only its parent can bury."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def _works_in(process: psutil.Process, data: Path) -> bool:
     """Whether this is a live server process of the cluster in `data`."""
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return Path(process.cwd()) == data.resolve()
+        return not _has_ended(process) and Path(process.cwd()) == data.resolve()
     except psutil.AccessDenied:  # of another user: then it is not ours
         return False
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, FileNotFoundError):  # it has just let go of its files
         return False
 
 
