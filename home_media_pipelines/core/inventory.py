@@ -10,7 +10,7 @@ from home_media_pipelines.core.formats import FileRole
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file as the last scan recorded it."""
+    """A file as the last scan recorded it; damaged, if other bytes were `found`."""
 
     size: int
     mtime_ns: int
@@ -18,6 +18,7 @@ class KnownFile:
     format: str | None
     claimed_format: str | None
     role: FileRole
+    found: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,7 +296,7 @@ def _refuse_mass_disappearance(
     lost = sum(
         known[path].role != "other"
         and path not in moved
-        and known[path].content_id not in here
+        and here.isdisjoint({known[path].content_id, known[path].found} - {None})
         for path in gone
     )
     if lost > FEW_FILES and lost > MASS_SHARE * media:

@@ -1,8 +1,7 @@
 """Table `files`: the inventory, where a move is an update of paths."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,11 +15,16 @@ from home_media_pipelines.core.inventory import (
     file_id,
 )
 from home_media_pipelines.core.paths import display_name
+from home_media_pipelines.db import integrity
 from home_media_pipelines.db.connect import INVENTORY, lock
+from home_media_pipelines.db.moves import (
+    Exists,
+    FileRow,
+    as_recorded,
+    find_moves,
+    recognise,
+)
 from home_media_pipelines.db.staging import stage
-
-Exists = Callable[[str, str], bool]
-"""Whether a library still has a file at a quoted path; True when in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +40,15 @@ class FileCounts:
     lost: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    file_id: UUID
-    library: str
-    folder: str
-    path: str
-    name: str
-    content_id: str | None
-    size: int
-    mtime_ns: int
-    format: str | None
-    claimed_format: str | None
-    role: str
-    missing: bool
-
-    def shows(self, it: ScannedFile, folder: str) -> bool:
-        """Whether the row already says all that the scan found."""
-        return not self.missing and self.folder == folder and (
-            self.size, self.mtime_ns, self.content_id, self.format,
-            self.claimed_format, self.role, self.name,
-        ) == (
-            it.size, it.mtime_ns, it.content_id, it.format,
-            it.claimed_format, it.role, it.name,
-        )  # fmt: skip
-
-    def turned(self, it: ScannedFile) -> bool:
-        """Whether a new name changed what we make of the same bytes."""
-        return (self.format, self.claimed_format, self.role) != (
-            it.format,
-            it.claimed_format,
-            it.role,
-        )
-
-
 def known(conn: psycopg.Connection, folder: str) -> dict[str, KnownFile]:
     """Return the present files of a folder by quoted path, as `scan_folder` wants."""
     rows = conn.execute(
         """
-        select path, size, mtime_ns, content_id, format, claimed_format, role
-          from files where folder = %(folder)s and missing_since is null
+        select f.path, f.size, f.mtime_ns, f.content_id, f.format, f.claimed_format,
+               f.role, i.found
+          from files f
+          left join integrity i on i.file_id = f.file_id and i.damaged_at is not null
+         where f.folder = %(folder)s and f.missing_since is null
         """,
         {"folder": folder},
     )
@@ -112,6 +85,9 @@ def merge(
     the file that held them is gone, wherever it was: its row takes the new path, and
     what points to it follows. A gone file gets `missing_since`; one that is back
     loses it. An unreadable file that is new gets a row, so that a problem can name it.
+
+    Bytes that a damaged file was found with are that file: it goes on naming those it
+    should have, wherever it is now, and stays damaged until it is read with them.
     """
     lock(conn, INVENTORY)
     rows = _rows(conn, library, folder, scan)
@@ -120,7 +96,14 @@ def merge(
     differing = [
         it for it in scanned if it.path in rows and not rows[it.path].shows(it, folder)
     ]
-    moves = _find_moves(conn, library, fresh, scan, exists)
+    read = {file_id(library, it.path): it.content_id for it in (*fresh, *differing)}
+    rot = integrity.rot(conn, {it for it in read.values() if it})
+    moves = find_moves(conn, library, fresh, scan, exists, rot)
+    rotten = recognise(rot, fresh, moves) | recognise(rot, differing, rows)
+    fresh, differing = (
+        [as_recorded(it, rotten.get(it.path)) for it in some]
+        for some in (fresh, differing)
+    )
     _move(conn, library, folder, moves)
     origins = {row.path for row in moves.values() if row.library == library}
     arrived = {
@@ -138,6 +121,8 @@ def merge(
     new = [it for it in fresh if it.path not in moves]
     renamed = [it for it in fresh if it.path in moves and moves[it.path].turned(it)]
     _store(conn, library, folder, [*new, *differing, *renamed])
+    damaged = {file_id(library, path): it for path, it in rotten.items()}
+    integrity.follow(conn, damaged, intact=read.keys() - damaged.keys(), now=now)
     changed = sum(it.content_id != rows[it.path].content_id for it in differing)
     returned = sum(
         rows[it.path].missing and it.content_id == rows[it.path].content_id
@@ -172,18 +157,24 @@ def lose(
     return FileCounts(kept, 0, 0, 0, len(gone), kept, frozenset())
 
 
-def read_anew(conn: psycopg.Connection, ids: Collection[UUID]) -> None:
-    """Let the next scan read these files, whatever their size and time."""
-    conn.execute(
-        "update files set mtime_ns = 0 where file_id = any(%(ids)s)", {"ids": list(ids)}
-    )
+def read_anew(conn: psycopg.Connection, ids: Collection[UUID]) -> set[str]:
+    """Let the next scan read these files, whatever their size and time.
+
+    Returns:
+        Their folders.
+    """
+    rows = conn.execute(
+        "update files set mtime_ns = 0 where file_id = any(%(ids)s) returning folder",
+        {"ids": list(ids)},
+    ).fetchall()
+    return {folder for (folder,) in rows}
 
 
 UNREAD = (0, 0, "other")
 """Size, mtime_ns and role of a file that could never be read."""
 
 
-def _unread(scan: FolderScan, rows: Mapping[str, _Row]) -> Iterable[ScannedFile]:
+def _unread(scan: FolderScan, rows: Mapping[str, FileRow]) -> Iterable[ScannedFile]:
     for path, _ in scan.unreadable:
         row = rows.get(path)
         if row is None:
@@ -198,14 +189,14 @@ def _unread(scan: FolderScan, rows: Mapping[str, _Row]) -> Iterable[ScannedFile]
 
 def _rows(
     conn: psycopg.Connection, library: str, folder: str, scan: FolderScan
-) -> dict[str, _Row]:
+) -> dict[str, FileRow]:
     """Rows by path: those of the folder, and those of a seen path in any folder."""
     query = """
         select file_id, library, folder, path, name, content_id, size, mtime_ns, format,
                claimed_format, role, missing_since is not null as missing
           from files where folder = %(folder)s or file_id = any(%(ids)s)
     """
-    with conn.cursor(row_factory=class_row(_Row)) as cur:
+    with conn.cursor(row_factory=class_row(FileRow)) as cur:
         found = cur.execute(query, {"folder": folder, "ids": []}).fetchall()
         rows = {row.path: row for row in found}
         paths = [it.path for it in scan.files] + [path for path, _ in scan.unreadable]
@@ -216,71 +207,8 @@ def _rows(
     return rows
 
 
-def _find_moves(
-    conn: psycopg.Connection,
-    library: str,
-    fresh: Iterable[ScannedFile],
-    scan: FolderScan,
-    exists: Exists,
-) -> dict[str, _Row]:
-    """Return the gone file, by new path, that each new file was before.
-
-    Of several, one of the same library and name is taken first, then one of the same
-    name, then any in order of path. Libraries and folders that cannot be reached hold
-    all their files still.
-    """
-    arrivals: dict[str, list[ScannedFile]] = defaultdict(list)
-    for it in sorted(fresh, key=lambda it: it.path):
-        if it.content_id is not None:
-            arrivals[it.content_id].append(it)
-    if not arrivals:
-        return {}
-    query = """
-        select f.file_id, f.library, f.folder, f.path, f.name, f.content_id, f.size,
-               f.mtime_ns, f.format, f.claimed_format, f.role,
-               f.missing_since is not null as missing
-          from files f
-          join libraries l on l.library = f.library and l.state <> 'unreachable'
-          join folders o on o.folder = f.folder and o.state <> 'unreachable'
-         where f.content_id = any(%(contents)s)
-         order by f.library, f.path
-    """
-    here = {it.path for it in scan.files}
-    gone = set(scan.gone)
-    left: dict[str, list[_Row]] = defaultdict(list)
-    with conn.cursor(row_factory=class_row(_Row)) as cur:
-        for row in cur.execute(query, {"contents": list(arrivals)}).fetchall():
-            if row.library == library and row.path in here:
-                continue
-            local = row.library == library and row.path in gone
-            if row.missing or local or not exists(row.library, row.path):
-                left[row.content_id or ""].append(row)
-    moves: dict[str, _Row] = {}
-    for content_id, candidates in left.items():
-        moves |= _pair(library, arrivals[content_id], candidates)
-    return moves
-
-
-def _pair(
-    library: str, arrivals: list[ScannedFile], candidates: list[_Row]
-) -> dict[str, _Row]:
-    """Pair new paths with gone files of the same bytes, closest first."""
-    moves: dict[str, _Row] = {}
-    for key in (lambda lib, name: (lib, name), lambda _, name: name, lambda *_: None):
-        waiting: dict[object, list[_Row]] = defaultdict(list)
-        for row in reversed(candidates):
-            waiting[key(row.library, row.name)].append(row)
-        for it in arrivals:
-            same = waiting.get(key(library, it.name))
-            if it.path not in moves and same:
-                moves[it.path] = replace(same.pop(), size=it.size, mtime_ns=it.mtime_ns)
-        taken = {row.file_id for row in moves.values()}
-        candidates = [row for row in candidates if row.file_id not in taken]
-    return moves
-
-
 def _move(
-    conn: psycopg.Connection, library: str, folder: str, moves: Mapping[str, _Row]
+    conn: psycopg.Connection, library: str, folder: str, moves: Mapping[str, FileRow]
 ) -> None:
     if not moves:
         return
@@ -334,19 +262,12 @@ def _store(
         ["uuid", "text", "text", "int8", "int8", "text", "text", "text", "text"],
         (
             (
-                file_id(library, it.path),
-                it.path,
-                it.name,
-                it.size,
-                it.mtime_ns,
-                it.content_id,
-                it.format,
-                it.claimed_format,
-                it.role,
+                file_id(library, it.path), it.path, it.name, it.size, it.mtime_ns,
+                it.content_id, it.format, it.claimed_format, it.role,
             )
             for it in scanned
         ),
-    )
+    )  # fmt: skip
     conn.execute(
         """
         insert into files as f (file_id, folder, library, path, name, size, mtime_ns,

@@ -1,15 +1,15 @@
 """Table `integrity`: originals that were read again, and those that are damaged."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row
 
+from home_media_pipelines.core.formats import FileRole
 from home_media_pipelines.core.integrity import Reading, Recorded
-from home_media_pipelines.db import files, folders
 from home_media_pipelines.db.staging import stage
 
 
@@ -47,20 +47,18 @@ class FolderIntegrity:
 
 
 @dataclass(frozen=True, slots=True)
-class DamagedFile:
-    """A damaged original as a person wants to read it; `path` and `copy` quoted."""
+class Rot:
+    """Bytes that a damaged file was `found` with, and what it should be."""
 
     file_id: UUID
-    folder: str
-    library: str
-    path: str
-    name: str
-    content_id: str
     found: str
+    content_id: str
+    format: str | None
+    claimed_format: str | None
+    role: FileRole
     reason: str
     damaged_at: datetime
     intact_at: datetime | None
-    copy: str | None
 
 
 def steps(
@@ -198,23 +196,72 @@ def by_folder(conn: psycopg.Connection) -> list[FolderIntegrity]:
         return cur.execute(query).fetchall()
 
 
-def damage(conn: psycopg.Connection) -> list[DamagedFile]:
-    """Return the damaged originals that are there, by library and path."""
+def rot(conn: psycopg.Connection, contents: Collection[str]) -> dict[str, list[Rot]]:
+    """Return the damaged files, by those of these bytes that they were found with.
+
+    Bytes that another file came with are no damage wherever they turn up.
+    """
     query = """
-        select file_id, folder, library, path, name, content_id, found, reason,
-               damaged_at, intact_at, copy
-          from gallery.damage order by library, path
+        select f.file_id, i.found, i.content_id, f.format, f.claimed_format, f.role,
+               i.reason, i.damaged_at, i.intact_at
+          from integrity i join files f using (file_id)
+         where i.damaged_at is not null and i.found = any(%(contents)s)
+           and not exists (select from files o where o.content_id = i.found)
+         order by f.library, f.path
     """
-    with conn.cursor(row_factory=class_row(DamagedFile)) as cur:
-        return cur.execute(query).fetchall()
+    with conn.cursor(row_factory=class_row(Rot)) as cur:
+        found = cur.execute(query, {"contents": list(contents)}).fetchall()
+    return {key: [it for it in found if it.found == key] for key in contents}
 
 
-def accept(conn: psycopg.Connection, accepted: Collection[DamagedFile]) -> None:
-    """Take damaged files for what they are now: a person says that they are right.
+def follow(
+    conn: psycopg.Connection,
+    damaged: Mapping[UUID, Rot],
+    *,
+    intact: Collection[UUID],
+    now: datetime,
+) -> None:
+    """Store what a scan read: damaged files where they are now, and those restored.
 
-    The next scan reads them as files that somebody wrote anew.
+    Args:
+        conn: in the transaction of the scan, after its files are stored.
+        damaged: what each file was recognised as.
+        intact: other files that were read; they are well if they have their bytes.
+        now: when they were read.
     """
-    ids = [it.file_id for it in accepted]
-    conn.execute("delete from integrity where file_id = any(%(ids)s)", {"ids": ids})
-    files.read_anew(conn, ids)
-    folders.rescan(conn, {it.folder for it in accepted})
+    conn.cursor().executemany(
+        """
+        insert into integrity as i (file_id, content_id, size, mtime_ns, verified_at,
+                                    intact_at, damaged_at, found, reason)
+        select file_id, %(content_id)s, size, mtime_ns, %(now)s, %(intact_at)s,
+               %(damaged_at)s, %(found)s, %(reason)s
+          from files where file_id = %(file_id)s
+            on conflict (file_id) do update
+           set content_id = excluded.content_id, size = excluded.size,
+               mtime_ns = excluded.mtime_ns, verified_at = excluded.verified_at,
+               intact_at = excluded.intact_at, damaged_at = excluded.damaged_at,
+               found = excluded.found, reason = excluded.reason
+        """,
+        [asdict(it) | {"file_id": key, "now": now} for key, it in damaged.items()],
+    )
+    conn.execute(
+        """
+        update integrity i
+           set size = f.size, mtime_ns = f.mtime_ns, verified_at = %(now)s,
+               unchanged_since = %(now)s, intact_at = %(now)s,
+               damaged_at = null, found = null, reason = null
+          from files f
+         where f.file_id = i.file_id and f.content_id = i.content_id
+           and i.damaged_at is not null and i.file_id = any(%(intact)s)
+        """,
+        {"intact": list(intact), "now": now},
+    )
+
+
+def forget(conn: psycopg.Connection, found: Collection[str]) -> list[UUID]:
+    """Know no longer that these bytes are damage; return whose they were."""
+    rows = conn.execute(
+        "delete from integrity where found = any(%(found)s) returning file_id",
+        {"found": list(found)},
+    ).fetchall()
+    return [file_id for (file_id,) in rows]

@@ -10,6 +10,7 @@ from home_media_pipelines.core.errors import FolderUnreachableError
 from home_media_pipelines.core.integrity import Reading, Verdict, read_again
 from home_media_pipelines.core.paths import locate
 from home_media_pipelines.core.roots import check_root
+from home_media_pipelines.db import damage as damaged
 from home_media_pipelines.db import folders as folder_rows
 from home_media_pipelines.db import integrity as rows
 from home_media_pipelines.db import libraries, problems
@@ -147,7 +148,7 @@ def integrity(
 def check_damage(database: Database) -> dg.AssetCheckResult:
     """Say which originals are damaged, and where an intact copy of each is."""
     with database.connect() as conn:
-        found = rows.damage(conn)
+        found = damaged.list_all(conn)
     return dg.AssetCheckResult(
         asset_key=integrity.key,
         check_name="damage",

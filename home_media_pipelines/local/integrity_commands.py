@@ -11,10 +11,12 @@ import typer
 
 from home_media_pipelines.core.errors import HomeMediaError
 from home_media_pipelines.core.paths import locate
+from home_media_pipelines.db import damage as damaged
 from home_media_pipelines.db import integrity as rows
 from home_media_pipelines.db import libraries
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.db.integrity import DamagedFile, Step
+from home_media_pipelines.db.damage import DamagedFile
+from home_media_pipelines.db.integrity import Step
 from home_media_pipelines.local import console
 from home_media_pipelines.local.databases import open_databases
 from home_media_pipelines.local.options import Json, State
@@ -45,13 +47,13 @@ def integrity(
     with open_databases(settings, console.note) as databases:
         with connect(databases.home_media) as conn:
             if accept:
-                rows.accept(conn, _named(conn, accept))
-            folders = {it.folder for it in rows.damage(conn)}
+                damaged.accept(conn, _named(conn, accept))
+            folders = {it.folder for it in damaged.list_all(conn)}
         if again:
             _read(databases.home_media, sorted(folders))
         with connect(databases.home_media) as conn:
             totals = rows.by_folder(conn)
-            damage = rows.damage(conn)
+            damage = damaged.list_all(conn)
     if json:
         shown = {"folders": totals, "damage": damage}
         console.print_json({key: [asdict(it) for it in shown[key]] for key in shown})
@@ -111,7 +113,7 @@ def _named(conn: psycopg.Connection, paths: Sequence[Path]) -> list[DamagedFile]
         HomeMediaError: one of the paths is no damaged file.
     """
     roots = {it.library: it.path for it in libraries.list_all(conn)}
-    known = {locate(roots[it.library], it.path): it for it in rows.damage(conn)}
+    known = {locate(roots[it.library], it.path): it for it in damaged.list_all(conn)}
     named: list[DamagedFile] = []
     for path in paths:
         found = known.get(path.expanduser().absolute())
