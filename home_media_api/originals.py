@@ -23,6 +23,9 @@ from home_media_pipelines.core.errors import PathError
 from home_media_pipelines.core.formats import FORMATS
 from home_media_pipelines.core.paths import display_name, locate, unquote_path
 
+DAMAGED = "X-Original-Damaged"
+"""Header: when the file was found to have other bytes than it came with."""
+
 _CHUNK = 1 << 18
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})$")
 _MIME = {
@@ -41,6 +44,7 @@ class Original:
 
     stream: BinaryIO
     size: int
+    mtime_ns: int
     etag: str
 
 
@@ -78,12 +82,15 @@ def open_below(root: Path, quoted: str) -> Original:
         os.close(opened)
         raise NotFoundError("The file is no longer a file.")
     stream = os.fdopen(opened, "rb", buffering=0)
-    etag = f'"{now.st_ino:x}-{now.st_mtime_ns:x}-{now.st_size:x}"'
-    return Original(stream, now.st_size, etag)
+    # The status time too: a file brought back in place may keep all the others.
+    etag = f'"{now.st_ino:x}-{now.st_mtime_ns:x}-{now.st_ctime_ns:x}-{now.st_size:x}"'
+    return Original(stream, now.st_size, now.st_mtime_ns, etag)
 
 
 def answer(request: Request, row: FileRow) -> Response:
     """The file, the range asked for, or 304; never as a page that could run.
+
+    A damaged file is somebody's still: it is served, and DAMAGED says since when.
 
     Raises:
         UnavailableError, NotFoundError: as `open_below` says.
@@ -97,6 +104,9 @@ def answer(request: Request, row: FileRow) -> Response:
         "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'",
         "Content-Disposition": disposition(row),
     }
+    as_found = (original.size, original.mtime_ns) == (row.size, row.mtime_ns)
+    if row.damaged_at and as_found:
+        headers[DAMAGED] = row.damaged_at.isoformat()
     if matches(request.headers.get("if-none-match"), original.etag):
         original.stream.close()
         return Response(status_code=304, headers=headers)

@@ -77,7 +77,13 @@ def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
                (select coalesce(json_agg(file), '[]')
                   from (select file_id, name, path, folder, library, size,
                                to_timestamp(mtime_ns / 1e9) as mtime, content_id,
-                               format, claimed_format, role, part, missing_since
+                               format, claimed_format, role, part, missing_since,
+                               (select json_build_object(
+                                       'found', d.found, 'reason', d.reason,
+                                       'damaged_at', d.damaged_at,
+                                       'intact_at', d.intact_at, 'copy', d.copy)
+                                  from gallery.damage d
+                                 where d.file_id = f.file_id) as damage
                           from gallery.files f
                          where f.image_id = i.image_id
                          order by part <> 'primary', part, path) file) as files,

@@ -15,6 +15,12 @@ from home_media_api.routes.images import ImageId
 router = APIRouter(prefix="/images", tags=["images"])
 _BYTES = {
     "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+    "headers": {
+        originals.DAMAGED: {
+            "description": "the file is damaged: when other bytes were found in it",
+            "schema": {"type": "string", "format": "date-time"},
+        }
+    },
 }
 
 
@@ -37,7 +43,10 @@ def get_original(
         UUID | None, Query(description="a file of the image; default: its primary")
     ] = None,
 ) -> Response:
-    """The primary file of an image, or another of its files; ranges are served."""
+    """The primary file of an image, or another of its files; ranges are served.
+
+    Of a damaged primary an intact copy is served, if the image has one.
+    """
     with pool.connection() as conn:
         row = files.of_image(conn, image_id, file_id=file_id)
     if row is None:

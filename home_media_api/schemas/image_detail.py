@@ -13,6 +13,7 @@ from home_media_api.schemas.examples import (
     PRODUCER,
     example,
 )
+from home_media_api.schemas.integrity import Damage
 from home_media_api.schemas.sourced import ImageValues
 from home_media_api.schemas.taxa import ImageTaxon
 from home_media_api.schemas.values import ContentId, Kind, Moment, Ratio, Thumbhash
@@ -34,6 +35,9 @@ class ImageFile(BaseModel):
     role: Literal["picture", "raw", "video", "sidecar", "other"]
     part: Literal["primary", "raw", "motion", "edited", "sidecar", "copy"]
     missing_since: Moment | None
+    damage: Damage | None = Field(
+        description="set while it has other bytes than it came with"
+    )
 
 
 class ImageThumbnail(BaseModel):
@@ -96,6 +100,7 @@ class ImageDetail(BaseModel):
                 "role": "picture",
                 "part": "primary",
                 "missing_since": None,
+                "damage": None,
             }
         ],
         thumbnails=[{"size": 256, "url": f"/api/thumbnails/{CONTENT}/256"}],

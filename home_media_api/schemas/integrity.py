@@ -38,7 +38,20 @@ class Integrity(BaseModel):
         )
 
 
-class DamagedFile(BaseModel):
+class Damage(BaseModel):
+    """What is wrong with an original whose bytes changed by themselves."""
+
+    found: ContentId = Field(description="the bytes it has")
+    reason: str
+    damaged_at: Moment = Field(description="when that was first seen")
+    intact_at: Moment | None = Field(description="when it was last seen intact")
+    copy_: str | None = Field(
+        alias="copy",
+        description="another file with the bytes it should have: library/quoted path",
+    )
+
+
+class DamagedFile(Damage):
     """An original whose bytes changed while its size and time did not."""
 
     file_id: UUID
@@ -48,15 +61,7 @@ class DamagedFile(BaseModel):
     name: str
     size: int
     content_id: ContentId = Field(description="the bytes it should have")
-    found: ContentId = Field(description="the bytes it has")
-    reason: str
-    damaged_at: Moment = Field(description="when that was first seen")
-    intact_at: Moment | None = Field(description="when it was last seen intact")
     image_id: UUID | None
-    copy_: str | None = Field(
-        alias="copy",
-        description="another file with the bytes it should have: library/quoted path",
-    )
 
 
 class DamagePage(BaseModel):

@@ -174,6 +174,8 @@ export interface paths {
         /**
          * Get Original
          * @description The primary file of an image, or another of its files; ranges are served.
+         *
+         *     Of a damaged primary an intact copy is served, if the image has one.
          */
         get: operations["get_original"];
         put?: never;
@@ -647,6 +649,37 @@ export interface components {
             model: string | null;
             /** Producer Id */
             producer_id: string;
+        };
+        /**
+         * Damage
+         * @description What is wrong with an original whose bytes changed by themselves.
+         */
+        Damage: {
+            /**
+             * Copy
+             * @description another file with the bytes it should have: library/quoted path
+             */
+            copy: string | null;
+            /**
+             * Damaged At
+             * Format: date-time
+             * @description when that was first seen
+             * @example 2024-07-05T08:00:00Z
+             */
+            damaged_at: string;
+            /**
+             * Found
+             * @description the bytes it has
+             * @example af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262
+             */
+            found: string;
+            /**
+             * Intact At
+             * @description when it was last seen intact
+             */
+            intact_at: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * DamagePage
@@ -1314,6 +1347,8 @@ export interface components {
             claimed_format: string | null;
             /** Content Id */
             content_id: string | null;
+            /** @description set while it has other bytes than it came with */
+            damage: components["schemas"]["Damage"] | null;
             /**
              * File Id
              * Format: uuid
@@ -2635,6 +2670,8 @@ export interface operations {
             /** @description the whole file, in its own media type */
             200: {
                 headers: {
+                    /** @description the file is damaged: when other bytes were found in it */
+                    "X-Original-Damaged"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2644,6 +2681,8 @@ export interface operations {
             /** @description the range asked for */
             206: {
                 headers: {
+                    /** @description the file is damaged: when other bytes were found in it */
+                    "X-Original-Damaged"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -172,6 +172,7 @@ const drawFile = (
   role,
   part,
   missing_since: null,
+  damage: null,
 })
 
 export const drawFolder = (
