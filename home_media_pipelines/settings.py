@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     backup_database_url: PostgresUrl | None = Field(
         default=None,
         repr=False,
-        description="login that only reads, which `db migrate --roles` makes",
+        description="login of backups, which `db migrate --roles` makes",
     )
     watch_interval: PositiveFloat = Field(
         default=5, description="seconds between two looks for changed directories"

@@ -127,7 +127,10 @@ def _close(conn: psycopg.Connection, database: str, *roles: str) -> None:
 
 
 def _grant_pipelines(conn: psycopg.Connection, role: str) -> None:
-    """Every table is theirs to fill, none to change; what a person said is not."""
+    """Every table is theirs to fill, none to change; what a person said is not.
+
+    Of that they read the latest word on each field, not who said what when.
+    """
     maintain = SQL(", maintain")
     if conn.info.server_version < MAINTAIN * 10_000:
         maintain = SQL("")
@@ -142,7 +145,9 @@ def _grant_pipelines(conn: psycopg.Connection, role: str) -> None:
         SQL("grant temporary on database {database} to {role}"),
         SQL("grant usage, create on schema public to {role}"),
         SQL("grant usage on schema gallery, curation to {role}"),
-        SQL("grant select on all tables in schema gallery, curation to {role}"),
+        SQL("grant select on all tables in schema gallery to {role}"),
+        SQL("revoke select on all tables in schema curation from {role}"),
+        SQL("grant select on curation.image_values to {role}"),
         SQL(
             "grant select, insert, update, delete{maintain}"
             " on all tables in schema public to {role}"

@@ -22,13 +22,16 @@ def write_backup(
 ) -> None:
     """Write a backup, read it again, let old ones go.
 
+    The pipelines' own login does not see all there is: with a login of its own, if
+    there is one.
+
     Raises:
         dg.Failure: there is no backup; the message says why.
     """
     settings = load_settings()
     try:
         place, manifest = make_backup(
-            database.url,
+            settings.backup_database_url or database.url,
             settings.backups,
             "full" if config.full else "irreplaceable",
             keep=settings.backups_kept,

@@ -46,7 +46,7 @@ def backup(
     settings = load_settings(state=state, backups=directory, backups_kept=keep)
     with open_databases(settings, console.note) as databases:
         place, manifest = make_backup(
-            databases.home_media,
+            settings.backup_database_url or databases.home_media,
             settings.backups,
             "full" if full else "irreplaceable",
             keep=settings.backups_kept,

@@ -12,7 +12,9 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from home_media_pipelines.core.backups import check
 from home_media_pipelines.db import vector_indexes
+from home_media_pipelines.db.backups import IRREPLACEABLE
 from home_media_pipelines.db.errors import RoleError
 from home_media_pipelines.db.migrate import migrate
 from home_media_pipelines.db.roles import Logins, ensure_logins
@@ -74,8 +76,14 @@ def image(deployed: Deployed) -> object:
         return add_image(conn, "beach/a.jpg", title="embedded")
 
 
+IN_PART = {
+    f"public.{table}" for table in ("producers", "taxa", "taxon_words", "label_taxa")
+}
+"""Of these a backup holds what is the house's own."""
+
 REFUSED = {
     "pipelines": (
+        "select * from curation.events",
         "insert into curation.events (image_id, field, value, said_by)"
         " values (gen_random_uuid(), 'title', '1', 'a model')",
         "delete from curation.events",
@@ -164,6 +172,42 @@ def test_a_backup_reads_every_table_of_both_databases(
         conn.execute("create table if not exists kept (x int)")
     with deployed.connect("backup", deployed.dagster) as conn:
         conn.execute("select * from kept")
+
+
+def test_the_nightly_backup_reads_what_the_pipelines_may_not(
+    deployed: Deployed,
+    image: object,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It has a login of its own; with theirs it says that there is no backup."""
+    with deployed.connect("api") as conn:
+        say(conn, image, "title", "said by a person")
+    monkeypatch.setenv(f"{PREFIX}STATE", str(tmp_path))
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", deployed.urls["pipelines"])
+    from home_media_pipelines.defs.backups import backup
+    from home_media_pipelines.defs.resources import Database
+
+    def nightly() -> bool:
+        database = Database(url=deployed.urls["pipelines"])
+        return backup.execute_in_process(
+            resources={"database": database}, raise_on_error=False
+        ).success
+
+    assert not nightly()
+    assert list((tmp_path / "backups").iterdir()) == []
+    monkeypatch.setenv(f"{PREFIX}BACKUP_DATABASE_URL", deployed.urls["backup"])
+    assert nightly()
+    (place,) = (tmp_path / "backups").iterdir()
+    written = {it.table: it.rows for it in check(place).tables}
+    with psycopg.connect(deployed.owner) as conn:
+        for table in IRREPLACEABLE - IN_PART:
+            name = Identifier(*table.split("."))
+            query = SQL("select count(*) from {}").format(name)
+            assert conn.execute(query).fetchone() == (written[table],), table
+        noted = conn.execute("select place from gallery.backups").fetchall()
+    assert written["curation.events"] > 0
+    assert noted == [(str(place),)]
 
 
 def test_the_pipelines_find_the_schema_as_it_should_be(deployed: Deployed) -> None:

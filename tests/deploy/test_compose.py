@@ -119,7 +119,7 @@ def test_each_service_knows_its_own_password_alone(server: dict) -> None:
     assert {name: known(it) for name, it in server["services"].items()} == {
         "postgres": {"OWNER_PASSWORD"},
         "migrate": set(PASSWORDS),
-        "code": pipelines,
+        "code": {*pipelines, "BACKUP_PASSWORD"},
         "daemon": pipelines,
         "webserver": pipelines,
         "weights": pipelines,
