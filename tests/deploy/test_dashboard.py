@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -11,9 +10,8 @@ import yaml
 from home_media_api.app import create_app
 from home_media_api.settings import Settings
 from home_media_pipelines.core.metrics import METRICS, PREFIX
-from tests.conftest import REPOSITORY
+from tests.deploy.conftest import DEPLOY, tool
 
-DEPLOY = REPOSITORY / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "home-media.json").read_text())
 RULES = yaml.safe_load((DEPLOY / "prometheus.rules.yml").read_text())
 PANELS = [it for it in DASHBOARD["panels"] if it["type"] != "row"]
@@ -81,10 +79,9 @@ def test_no_two_panels_lie_on_each_other():
     assert len(set(identities)) == len(identities)
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool")
 def test_prometheus_reads_its_files():
     checked = subprocess.run(
-        ["promtool", "check", "config", str(DEPLOY / "prometheus.yml")],
+        [tool("promtool"), "check", "config", str(DEPLOY / "prometheus.yml")],
         capture_output=True,
         text=True,
         check=False,
