@@ -25,6 +25,7 @@ class DamagedFile:
     reason: str
     damaged_at: datetime
     intact_at: datetime | None
+    verified_at: datetime
     copy: str | None
 
 
@@ -32,7 +33,7 @@ def list_all(conn: psycopg.Connection) -> list[DamagedFile]:
     """Return the damaged originals that are there, by library and path."""
     query = """
         select file_id, folder, library, path, name, content_id, found, reason,
-               damaged_at, intact_at, copy
+               damaged_at, intact_at, verified_at, copy
           from gallery.damage order by library, path
     """
     with conn.cursor(row_factory=class_row(DamagedFile)) as cur:

@@ -15,10 +15,14 @@ from home_media_pipelines.db.staging import stage
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Files of one folder to be read again: those last read before this time."""
+    """Files of one folder to be read again: those last read before this time.
+
+    Or only the damaged ones, whenever they were read.
+    """
 
     folder: str
     before: datetime
+    only_damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,11 @@ def due(conn: psycopg.Connection, step: Step) -> list[DueFile]:
           left join damage d on d.file_id = f.file_id
          where f.folder = %(folder)s and f.missing_since is null
            and f.content_id is not null and d.found is distinct from f.content_id
-           and (i.verified_at is null or d.file_id is not null
-                or i.verified_at < %(before)s)
+           and (d.file_id is not null or not %(only_damaged)s
+                and (i.verified_at is null or i.verified_at < %(before)s))
          order by i.verified_at nulls first, f.path
         """,
-        {"folder": step.folder, "before": step.before},
+        asdict(step),
     )
     return [DueFile(row[0], row[1], Recorded(*row[2:])) for row in rows]
 

@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import Field
 
 from home_media_pipelines.db import integrity as rows
+from home_media_pipelines.db.integrity import Step
 from home_media_pipelines.defs.batches import UNFINISHED
 from home_media_pipelines.defs.folder_pass import FolderPass
 from home_media_pipelines.defs.integrity import check_damage, integrity, read_folders
@@ -22,10 +23,14 @@ BEHIND_ALL_ELSE = {"dagster/priority": "-10"}
 
 
 class Budget(dg.Config):
-    """How long to read, and how long a file rests after it was read, in days."""
+    """How long to read, and how long a file rests after it was read, in days.
+
+    With folders in `damaged_in`, only the damaged files there are read.
+    """
 
     hours: float = Field(default=8, gt=0)
     rest_days: float = Field(default=REST.days, ge=0)
+    damaged_in: list[str] = Field(default=[])
 
 
 @dg.op(name=OP, pool="nas", out=dg.Out(dg.Nothing))
@@ -39,8 +44,10 @@ def read_oldest(
     """
     until = time.monotonic() + config.hours * 3600
     rest = timedelta(days=config.rest_days)
+    now = datetime.now(UTC)
     with database.connect() as conn:
-        steps = rows.steps(conn, now=datetime.now(UTC), rest=rest)
+        steps = [Step(it, now, only_damaged=True) for it in config.damaged_in]
+        steps = steps or rows.steps(conn, now=now, rest=rest)
     failed: dict[str, str] = {}
     folders, left = 0, 0
     for step in steps:

@@ -76,17 +76,37 @@ def test_a_flipped_bit_is_damage_that_is_told_and_never_taken_for_new(
     assert rows(told) == [("a/1.jpg", None, True)]
 
 
-def test_a_restored_file_is_well_again_at_the_next_reading(library, audit, rows):
+def test_a_restored_file_is_read_again_by_itself_and_well(
+    library, audit, rows, run, graph, instance, database_url
+):
+    """With its old time, which no walk takes for a change; once, and no other file."""
+    from home_media_pipelines.defs.restored_originals import restored_originals
+
+    def tick() -> dg.RunRequest | dg.SkipReason:
+        database = Database(url=database_url)
+        with dg.build_sensor_context(
+            instance=instance, definitions=graph, resources={"database": database}
+        ) as context:
+            return restored_originals(context)
+
     path = library / "a" / "1.jpg"
     good, before = path.read_bytes(), path.stat()
     rot(path)
     audit("photos/a")
+    assert isinstance(tick(), dg.SkipReason)
     path.write_bytes(good)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as rsync -a does
 
-    audit("photos/a")
+    request = tick()
+    assert isinstance(request, dg.RunRequest)
+    assert run("read_originals", run_config=request.run_config).success
 
     assert rows("select * from gallery.damage") == []
+    latest = (
+        "select name from files join integrity using (file_id) order by verified_at"
+    )
+    assert rows(latest)[-1] == ("1.jpg",)
+    assert isinstance(tick(), dg.SkipReason)
 
 
 def test_damaged_bytes_stay_damage_when_only_the_time_changes(
