@@ -8,7 +8,7 @@ new_folders = dg.define_asset_job(
     "new_folders",
     selection=dg.AssetSelection.assets(
         "files", "exif", "images", "thumbnails", "key_frames", "taxonomy_links"
-    ),
+    ).without_checks(),
     partitions_def=folders,
     description=__doc__,
 )

@@ -94,6 +94,8 @@ def _ingest(
             seen = ingest_vision.see(
                 databases.home_media, networks_of(settings), names, run
             )
+        if done or seen.looked_at:
+            run("checks", {})
     with connect(databases.home_media) as conn:
         troubled = [
             folder

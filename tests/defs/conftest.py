@@ -79,6 +79,17 @@ def run(graph: dg.Definitions, instance: dg.DagsterInstance) -> Run:
     return execute
 
 
+@pytest.fixture
+def check(run: Run) -> Callable[[], dict[str, dg.AssetCheckEvaluation]]:
+    """Evaluate the checks of all assets, by the job that the sensor asks for."""
+
+    def evaluate() -> dict[str, dg.AssetCheckEvaluation]:
+        found = run("checks").get_asset_check_evaluations()
+        return {it.check_name: it for it in found}
+
+    return evaluate
+
+
 def draw(path: Path, colour: tuple[int, int, int] = (200, 40, 40)) -> Path:
     """Save a small picture whose bytes are its own: its colour is written in it."""
     path.parent.mkdir(parents=True, exist_ok=True)

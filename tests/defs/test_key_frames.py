@@ -25,7 +25,7 @@ def ingest(root, run, instance):
 
 
 def test_a_video_gets_key_frames_in_the_run_that_finds_it(
-    root, ingest, database_url, tmp_path
+    root, ingest, check, database_url, tmp_path
 ):
     (root / "a").mkdir()
     film(root / "a" / "film.mp4", 4)
@@ -39,7 +39,7 @@ def test_a_video_gets_key_frames_in_the_run_that_finds_it(
     assert [int(seconds) for _, seconds in found] == [0, 1, 2, 3]
     on_disk = tmp_path.glob("state/derived/key_frames/??/??/*.jpg")
     assert len(list(on_disk)) == 4
-    checks = {it.check_name: it for it in result.get_asset_check_evaluations()}
+    checks = check()
     assert checks["key_frames_on_disk"].passed
     assert checks["key_frame_problems"].passed
 
