@@ -1,5 +1,8 @@
 """Finds and ends processes of ours by a token in their environment, never by name."""
 
+import time
+from collections.abc import Sequence
+
 import psutil
 
 VARIABLE = "_HOME_MEDIA_UP"  # every descendant of one `up` inherits it
@@ -25,11 +28,32 @@ def end(processes: list[psutil.Process]) -> int:
             process.terminate()
         except psutil.NoSuchProcess:
             continue
-    _, stubborn = psutil.wait_procs(processes, timeout=PATIENCE_SECONDS)
+    stubborn = wait(processes, PATIENCE_SECONDS)
     for process in stubborn:
         try:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(stubborn, timeout=PATIENCE_SECONDS)
+    wait(stubborn, PATIENCE_SECONDS)
     return len(processes)
+
+
+def wait(processes: Sequence[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Return who has not ended after so long; psutil would wait for zombies too."""
+    deadline = time.monotonic() + seconds
+    left = [it for it in processes if not has_ended(it)]
+    while left and time.monotonic() < deadline:
+        time.sleep(0.02)
+        left = [it for it in left if not has_ended(it)]
+    return left
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether a process is gone, or a zombie that only its parent can bury.
+
+    In a container without an init nobody buries orphans.
+    """
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

@@ -23,7 +23,7 @@ import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.local import cluster
+from home_media_pipelines.local import cluster, leftovers
 from home_media_pipelines.local import distribution as postgresql
 from home_media_pipelines.local.errors import PostgresError
 from home_media_pipelines.local.ports import free_port, is_free
@@ -206,7 +206,7 @@ class EmbeddedPostgres:
         """Launch on the port used last time, or on another if that is taken."""
         for process in _processes_in(self.data):
             progress(f"waiting for process {process.pid} of the last server to end")
-            psutil.wait_procs([process], timeout=STOP_SECONDS)
+            leftovers.wait([process], STOP_SECONDS)
         self._clear_leftovers()
         port_file = self.directory / "port"
         port = int(port_file.read_text()) if port_file.exists() else free_port()
@@ -336,14 +336,11 @@ class EmbeddedPostgres:
         if process is None:
             return
         process.send_signal(signal.SIGINT)
-        deadline = time.monotonic() + STOP_SECONDS
-        while not _has_ended(process):  # its pid file is gone a little earlier
-            if time.monotonic() > deadline:
-                raise PostgresError(
-                    f"the database (process {process.pid}) has not stopped after "
-                    f"{STOP_SECONDS:.0f} s; see {self.log}"
-                )
-            time.sleep(0.02)
+        if leftovers.wait([process], STOP_SECONDS):  # not only its pid file
+            raise PostgresError(
+                f"the database (process {process.pid}) has not stopped after "
+                f"{STOP_SECONDS:.0f} s; see {self.log}"
+            )
         if self._process is not None:
             self._process.wait()
             self._process = None
@@ -353,18 +350,12 @@ class EmbeddedPostgres:
         return "\n".join([*lines[-8:], f"({self.log})"])
 
 
-def _has_ended(process: psutil.Process) -> bool:
-    """Whether a process is gone, or a zombie that only its parent can bury."""
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
 def _works_in(process: psutil.Process, data: Path) -> bool:
     """Whether this is a live server process of the cluster in `data`."""
     try:
-        return not _has_ended(process) and Path(process.cwd()) == data.resolve()
+        return (
+            not leftovers.has_ended(process) and Path(process.cwd()) == data.resolve()
+        )
     except psutil.AccessDenied:  # of another user: then it is not ours
         return False
     except (psutil.NoSuchProcess, FileNotFoundError):  # it has just let go of its files

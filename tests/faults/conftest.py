@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import psutil
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from home_media_pipelines.local import leftovers
 from home_media_pipelines.local.postgres import EmbeddedPostgres
 from tests.faults.world import Home
 
@@ -97,5 +97,5 @@ def end(home: Home) -> None:
     left = home.processes()
     for process in left:
         process.kill()
-    psutil.wait_procs(left, timeout=10)
+    leftovers.wait(left, 10)
     shutil.rmtree(home.state, ignore_errors=True)

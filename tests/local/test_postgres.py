@@ -12,6 +12,7 @@ import psutil
 import psycopg
 import pytest
 
+from home_media_pipelines.local import leftovers
 from home_media_pipelines.local.errors import PostgresError
 from home_media_pipelines.local.postgres import EmbeddedPostgres
 
@@ -37,7 +38,7 @@ def kill(pid: int | None) -> None:
     assert pid is not None
     children = psutil.Process(pid).children()
     os.kill(pid, signal.SIGKILL)
-    psutil.wait_procs(children, timeout=30)
+    assert leftovers.wait(children, 30) == []
 
 
 def test_what_was_written_is_there_after_a_restart(server):
