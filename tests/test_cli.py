@@ -50,6 +50,15 @@ def call(
     )
 
 
+def test_a_command_starts_without_what_only_others_need():
+    """Each of these takes about a second of every command."""
+    code = (
+        "import sys; from home_media_pipelines import cli;"
+        "print({'alembic', 'dagster', 'torch'} & set(sys.modules))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code]) == b"set()\n"
+
+
 def test_db_uri_prints_nothing_but_a_uri_that_works_afterwards(state):
     for arguments, name in (
         (("db", "uri"), "home_media"),

@@ -13,7 +13,6 @@ from home_media_pipelines.core.errors import BackupError
 from home_media_pipelines.core.paths import quote_path
 from home_media_pipelines.db.connect import LOCKS, SCHEMA, connect
 from home_media_pipelines.db.migrate import check_server, migrate, newest_revision
-from home_media_pipelines.db.upgrade import upgrade
 
 _BLOCK: Final = 1 << 20
 
@@ -43,6 +42,8 @@ def restore(url: str, directory: Path, roots: Mapping[str, Path]) -> Manifest:
         )
         found = _revision(conn)
         if found is None:
+            from home_media_pipelines.db.upgrade import upgrade  # takes a second
+
             upgrade(url, manifest.revision)
         elif found != manifest.revision:
             raise BackupError(
