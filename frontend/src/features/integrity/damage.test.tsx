@@ -1,10 +1,11 @@
 // Damage is told where a person looks for problems, and nowhere while there is none.
-import { screen } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
-import { describe, expect, it } from 'vitest'
-import { drawDamage, drawFolder } from '@/testing/drawn-library'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { drawDamage, drawDetail, drawFolder } from '@/testing/drawn-library'
 import { renderApp } from '@/testing/render-app'
-import { server } from '@/testing/server'
+import { images, server } from '@/testing/server'
 
 describe('damaged originals', () => {
   const damaged = (...damage: ReturnType<typeof drawDamage>[]) => {
@@ -78,5 +79,70 @@ describe('damaged originals', () => {
     expect(link.getAttribute('href')).toBe('/problems')
     expect(screen.getByText('39 of 40 files unchanged since 5 Jul 2024')).toBeDefined()
     expect(screen.getByText('20 files unchanged since 5 Jul 2024')).toBeDefined()
+  })
+})
+
+describe('an image with a damaged file', () => {
+  const [image] = images
+  if (!image) throw new Error('images were drawn')
+  const address = `/images/${image.image_id}`
+
+  /** Answers with damage in the files of these parts, until `heal` is called. */
+  function rot(...parts: string[]) {
+    const { damaged_at, intact_at, reason, found } = drawDamage('DSC_0412.JPG')
+    const damage = { damaged_at, intact_at, reason, found, copy: null }
+    let rotten = parts
+    server.use(
+      http.get('*/api/images/:id', () => {
+        const detail = drawDetail(image as NonNullable<typeof image>)
+        const files = detail.files.map((file) =>
+          rotten.includes(file.part) ? { ...file, damage } : file,
+        )
+        return HttpResponse.json({ ...detail, files })
+      }),
+    )
+    return () => {
+      rotten = []
+    }
+  }
+
+  afterEach(() => vi.useRealTimers())
+
+  it('says what is damaged, what is shown instead, and what to do', async () => {
+    rot('primary')
+    renderApp(address)
+    const notice = await screen.findByText('is damaged.', { exact: false })
+    expect(notice.closest('p')?.textContent).toBe(
+      'DSC_0412.JPG is damaged. Seen 1 Nov 2026. The picture here is from before; a download is the damaged file.',
+    )
+    expect(
+      screen.getByRole('link', { name: 'Download the damaged original' }),
+    ).toBeDefined()
+    await userEvent.click(screen.getByRole('button', { name: 'What to do' }))
+    expect(await screen.findByText('No other copy is known.')).toBeDefined()
+    expect(screen.getByText(/Put the file back from a backup/)).toBeDefined()
+    const link = screen.getByRole('link', { name: 'All damaged originals' })
+    expect(link.getAttribute('href')).toBe('/problems')
+    expect(screen.queryByRole('button', { name: 'What to do' })).toBeNull()
+  })
+
+  it('does not call a download damaged that is not', async () => {
+    rot('raw', 'sidecar')
+    renderApp(address)
+    expect(await screen.findByText('2 files of this image are damaged.')).toBeDefined()
+    expect(screen.getByText(/does not come from it/)).toBeDefined()
+    expect(screen.getByRole('link', { name: 'Download the original' })).toBeDefined()
+  })
+
+  it('says nothing any more once the file is back', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const heal = rot('primary')
+    renderApp(address)
+    await screen.findByText('is damaged.', { exact: false })
+    heal()
+    await vi.advanceTimersByTimeAsync(30_000)
+    await waitFor(() =>
+      expect(screen.queryByText('is damaged.', { exact: false })).toBeNull(),
+    )
   })
 })

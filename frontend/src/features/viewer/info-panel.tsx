@@ -6,6 +6,8 @@ import type { ImageDetail } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { IconClose, IconDownload } from '@/components/ui/icons'
 import { ErrorState, LoadingLines } from '@/components/ui/states'
+import { damagedFiles } from '@/features/integrity/damaged'
+import { FileDamage } from '@/features/integrity/file-damage'
 import { TaxonChips } from '@/features/taxonomy/taxon-chips'
 import { clockTime } from '@/lib/dates'
 import { counted, fileSize } from '@/lib/format'
@@ -49,6 +51,9 @@ export function InfoPanel({
 
 const Details = ({ image }: { image: ImageDetail }) => (
   <>
+    {damagedFiles(image).map((file) => (
+      <FileDamage key={file.file_id} file={file} />
+    ))}
     {image.warning && (
       <p className="rounded-lg bg-sunken px-3 py-2 text-[13px] text-warn">
         {image.warning}
@@ -91,6 +96,7 @@ const Details = ({ image }: { image: ImageDetail }) => (
                 {file.claimed_format && file.claimed_format !== file.format && (
                   <span className="text-warn"> · named like {file.claimed_format}</span>
                 )}
+                {file.damage && <span className="text-bad"> · damaged</span>}
                 {file.missing_since && (
                   <span className="text-bad">
                     {' '}

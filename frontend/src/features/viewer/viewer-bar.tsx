@@ -22,6 +22,8 @@ type Props = {
   onBack: () => void
   /** Absent where nothing zooms. */
   onZoom: ((closer: boolean) => void) | undefined
+  /** Whether what is downloaded is damaged. */
+  damaged: boolean
   onSimilar: () => void
   boxes: boolean
   onBoxes: () => void
@@ -31,7 +33,8 @@ type Props = {
 
 export const ViewerBar = (props: Props) => {
   const { imageId, takenAt, name, place, back, onBack, onZoom } = props
-  const { onSimilar, boxes, onBoxes, informed, onInform } = props
+  const { damaged, onSimilar, boxes, onBoxes, informed, onInform } = props
+  const download = `Download the ${damaged ? 'damaged ' : ''}original`
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2 max-sm:gap-0">
       <ViewerButton label={back} onClick={onBack}>
@@ -80,8 +83,8 @@ export const ViewerBar = (props: Props) => {
       <a
         href={originalUrl(imageId)}
         download
-        aria-label="Download the original"
-        title="Download the original"
+        aria-label={download}
+        title={download}
         className="grid size-10 shrink-0 place-items-center rounded-full hover:bg-white/15 focus-visible:outline-white"
       >
         <IconDownload />

@@ -10,6 +10,8 @@ import { DetectionPanel } from '@/features/detections/detection-panel'
 import { DetectionTimes } from '@/features/detections/detection-times'
 import { detectionsQuery } from '@/features/detections/queries'
 import { useBoxesShown } from '@/features/detections/use-boxes-shown'
+import { DamageNotice } from '@/features/integrity/damage-notice'
+import { servesDamage } from '@/features/integrity/damaged'
 import { longDate } from '@/lib/dates'
 import { count } from '@/lib/format'
 import { InfoPanel } from './info-panel'
@@ -145,11 +147,16 @@ export function Viewer(props: Props) {
                 ? undefined
                 : (closer) => stage.current?.zoom(closer ? ZOOM_STEP : 1 / ZOOM_STEP)
             }
+            damaged={servesDamage(image.data)}
             onSimilar={showSimilar}
             boxes={boxes}
             onBoxes={toggleBoxes}
             informed={informed}
             onInform={() => setInformed(!informed)}
+          />
+          <DamageNotice
+            image={image.data}
+            onMore={informed ? undefined : () => setInformed(true)}
           />
           <div className="relative min-h-0 flex-1">
             {current && video && (
@@ -167,7 +174,10 @@ export function Viewer(props: Props) {
                 ref={stage}
                 picture={current}
                 natural={naturalSize(image.data)}
-                showsOriginal={SHOWN_BY_BROWSERS.has(primaryFormat(image.data))}
+                showsOriginal={
+                  SHOWN_BY_BROWSERS.has(primaryFormat(image.data)) &&
+                  !servesDamage(image.data)
+                }
                 label={label}
                 onStep={step}
                 onClose={close}
