@@ -63,6 +63,7 @@ def gpu_agents(
         gpu_runs.newest_first(context.instance, conn, runs.queued)
         gpu_runs.say_why(context.instance, runs, why)
     slots = gpu_queue.slots(known, standings, runs.by_agent)
+    slots = gpu_runs.beside_others(context.instance, slots)
     gpu_runs.allow(context.instance, slots)
     with database.connect() as conn:
         queue = gpu_counts.count(

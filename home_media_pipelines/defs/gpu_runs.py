@@ -62,6 +62,17 @@ def allow(instance: dg.DagsterInstance, runs: int) -> None:
         storage.set_concurrency_slots(POOL, runs)
 
 
+def beside_others(instance: dg.DagsterInstance, runs: int) -> int:
+    """Return how many of so many runs may work and leave a place for any other run.
+
+    They come first in Dagster's queue, and a place in it is taken by what works on
+    another machine too: four agents would keep a server of four places from its own.
+    """
+    queue = instance.get_concurrency_config().run_queue_config
+    most = queue.max_concurrent_runs if queue else None
+    return runs if most is None or most < 1 else min(runs, max(1, most - 1))
+
+
 def say_why(instance: dg.DagsterInstance, runs: GpuRuns, why: str) -> None:
     """Keep the tag up to date that says what a run waits for."""
     for run in runs.queued:

@@ -38,6 +38,16 @@ def test_the_gate_is_as_wide_as_the_machines_that_are_awake(tick, house, file, l
     assert limit() == 0
 
 
+def test_many_machines_leave_a_place_for_what_needs_no_card(
+    tick, house, file, limit, on_disk
+):
+    """Their runs come first in the queue: new pictures would wait for days."""
+    queue = on_disk.get_concurrency_config().run_queue_config
+    file.write_text(LAPTOP + TOWER.replace("runs = 2", "runs = 64"))
+    tick()
+    assert limit() == queue.max_concurrent_runs - 1
+
+
 def test_whoever_takes_the_last_agent_away_opens_the_gate(tick, house, file, limit):
     """Else everything would wait for a machine that is not even configured."""
     house.asleep = {"alienware"}
