@@ -53,6 +53,20 @@ def test_it_makes_what_is_missing_and_keeps_what_is_there(
     assert "long enough" not in str(people)
 
 
+def test_containers_run_as_whoever_set_them_up(
+    own_deploy: Path, caddy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They read the key of the workers, which is for its owner's eyes."""
+    identity = tmp_path / "bin" / "id"
+    identity.parent.mkdir()
+    identity.write_text('#!/bin/sh\n[ "$1" = -u ] && echo 1234 || echo 5678\n')
+    identity.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{identity.parent}:{os.environ['PATH']}")
+    assert run(own_deploy, caddy, "anna", password="long enough").returncode == 0
+    lines = (own_deploy / ".env").read_text().splitlines()
+    assert {"UID=1234", "GID=5678"} <= set(lines)
+
+
 def test_a_short_password_lets_nobody_in(own_deploy: Path, caddy: str) -> None:
     done = run(own_deploy, caddy, "anna", password="short")
     assert done.returncode
