@@ -178,6 +178,7 @@ def test_status_shows_agents_and_what_waits_for_them(state, database_url):
         "unreachable",
         "RTX 4090",
         "24 GiB",
+        "alienware  unreachable since ",
         "2 runs queued, 0 at work; 1204 contents in 40 folders wait; "
         "about 1:30:00 of work",
         "it sleeps",

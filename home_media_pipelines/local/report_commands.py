@@ -101,22 +101,9 @@ def problems(
 def _print_agents(
     agents: Sequence[known_agents.KnownAgent], queue: known_agents.GpuQueue | None
 ) -> None:
-    console.print_table(
-        ("agent", "state", "since", "card", "memory", "version", "running", "reason"),
-        [
-            (
-                it.agent,
-                it.state,
-                it.since and f"{it.since.astimezone():%d %b %H:%M}",
-                it.gpu_name,
-                it.gpu_memory and f"{it.gpu_memory / 2**30:.0f} GiB",
-                it.image_version or it.image,
-                ", ".join(run[:8] for run in it.runs),
-                None if it.state == "unknown" else it.reason,
-            )
-            for it in agents
-        ],
-    )
+    width = max(len(it.agent) for it in agents)
+    for it in agents:
+        console.out.print(console.printable(f"{it.agent:<{width}}  {_standing(it)}"))
     if queue is None:
         return
     said = [
@@ -128,6 +115,20 @@ def _print_agents(
     console.out.print("; ".join(said))
     if queue.reason:
         console.out.print(console.printable(queue.reason))
+
+
+def _standing(agent: known_agents.KnownAgent) -> str:
+    """Return how an agent is, in a line."""
+    said = [agent.state if agent.state == "unknown" else agent.reason or agent.state]
+    if agent.since:
+        said[0] += f" since {agent.since.astimezone():%d %b %H:%M}"
+    if agent.gpu_name:
+        said.append(f"{agent.gpu_name}, {(agent.gpu_memory or 0) / 2**30:.0f} GiB")
+    said.append(f"version {agent.image_version}" if agent.image_version else "")
+    said.append(agent.image or "")
+    if agent.runs:
+        said.append(f"at work on {', '.join(run[:8] for run in agent.runs)}")
+    return "; ".join(it for it in said if it)
 
 
 def _next(totals: AssetTotals) -> str | None:
