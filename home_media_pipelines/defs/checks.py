@@ -19,6 +19,9 @@ checks = dg.define_asset_job(
     description="Evaluates the checks of all assets.",
 )
 
+AT_WORK = [it for it in UNFINISHED if it is not dg.DagsterRunStatus.QUEUED]
+"""What waits for a laptop that sleeps is no reason to wait."""
+
 ENDED = [dg.DagsterRunStatus.SUCCESS, *BROKEN]
 STARTING_UP = timedelta(seconds=10)
 SHARE = 20
@@ -53,7 +56,7 @@ def due_checks(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRe
     made = instance.get_runs(dg.RunsFilter(statuses=ENDED, updated_after=since))
     if all(run.job_name in (checks.name, walk_job.name) for run in made):
         return dg.SkipReason("nothing was made since the last checks")
-    at_work = instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED))
+    at_work = instance.get_runs_count(dg.RunsFilter(statuses=AT_WORK))
     if at_work and now - since < UNTIL_QUIET:
         return dg.SkipReason("waits until nothing else is at work")
     return dg.RunRequest()
