@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ from home_media_pipelines.local.postgres import EmbeddedPostgres
 
 @pytest.fixture
 def state() -> Iterator[Path]:
-    """A state directory under /tmp: pytest's own are closed to other users."""
+    """A state directory for one test."""
+    with states() as directory:
+        yield directory
+
+
+@contextmanager
+def states() -> Iterator[Path]:
+    """Make a state directory under /tmp: pytest's own are closed to other users."""
     directory = Path(tempfile.mkdtemp(prefix="home-media-state-"))
     directory.chmod(0o711)
     yield directory

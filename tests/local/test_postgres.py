@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -15,10 +16,22 @@ import pytest
 from home_media_pipelines.local import leftovers
 from home_media_pipelines.local.errors import PostgresError
 from home_media_pipelines.local.postgres import EmbeddedPostgres
+from tests.local.conftest import states
+
+
+@pytest.fixture(scope="module")
+def made(programs: Path) -> Iterator[Path]:
+    """A state with a cluster that was started and stopped once."""
+    with states() as state:
+        with EmbeddedPostgres(state, distribution=programs, fsync=False):
+            pass
+        yield state
 
 
 @pytest.fixture
-def server(state: Path, programs: Path) -> EmbeddedPostgres:
+def server(state: Path, made: Path, programs: Path) -> EmbeddedPostgres:
+    """A server whose cluster is made; making one takes most of a start."""
+    subprocess.run(["cp", "-a", made / "postgres", state], check=True)
     return EmbeddedPostgres(state, distribution=programs, fsync=False)
 
 
@@ -117,15 +130,14 @@ def test_a_pid_that_another_process_got_meanwhile_is_no_running_server(server, s
 
 @pytest.mark.parametrize("content", ["", "\n", "garbage\n", "0\n/x\n"])
 def test_a_half_written_pid_file_does_not_keep_it_from_starting(server, state, content):
-    with server:
-        pass
     (state / "postgres" / "data" / "postmaster.pid").write_text(content)
     with server:
         assert server.pid() is not None
 
 
-def test_half_made_clusters_do_not_count(server, state):
+def test_half_made_clusters_do_not_count(state, programs):
     """Killed during initdb: the next start begins anew."""
+    server = EmbeddedPostgres(state, distribution=programs, fsync=False)
     unfinished = state / "postgres" / "data.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
@@ -148,8 +160,6 @@ def test_takes_another_port_when_its_own_is_taken(server, state):
 
 
 def test_refuses_a_cluster_of_another_major_version(server, state):
-    with server:
-        pass
     version = state / "postgres" / "data" / "PG_VERSION"
     version.write_text("14\n")
     with pytest.raises(PostgresError, match=r"made by PostgreSQL 14.*brings.* 18"):
