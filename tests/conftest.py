@@ -29,6 +29,17 @@ def pytest_configure() -> None:
         os.environ[STATE] = str(state)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take longest, so that no process is busy alone at the end."""
+    items.sort(key=patience, reverse=True)
+
+
+def patience(item: pytest.Item) -> int:
+    """Return how many seconds a test says it may take; most say nothing."""
+    marker = item.get_closest_marker("timeout")
+    return marker.args[0] if marker else 0
+
+
 def pytest_unconfigure() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ and STATE in os.environ:
         shutil.rmtree(os.environ.pop(STATE), ignore_errors=True)

@@ -34,6 +34,7 @@ pytestmark = [
         not (FRONTEND / "node_modules").is_dir(), reason="run npm ci in frontend/ first"
     ),
     pytest.mark.xdist_group("web"),  # they share a build
+    pytest.mark.timeout(500),
 ]
 
 
