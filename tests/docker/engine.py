@@ -28,7 +28,6 @@ import requests
 REPOSITORY = Path(__file__).parents[2]
 CACHE = Path(tempfile.gettempdir()) / "home-media-test-docker"
 SUITE, MIRROR = "bookworm", "http://deb.debian.org/debian"
-BASE = "home-media-test-base:1"
 DRIVERS = ("overlay2", "vfs")
 START_SECONDS, STOP_SECONDS, BASE_SECONDS, BUILD_SECONDS = 40, 30, 400, 400
 
@@ -243,17 +242,18 @@ def engine(**options: object) -> Iterator[Engine]:
         made.remove()
 
 
-def add_base(client: docker.DockerClient, name: str = BASE) -> str:
-    """Import a bare Debian as an image, made once per machine; return its name.
+def add_base(client: docker.DockerClient, dockerfile: str) -> None:
+    """Import a bare Debian under the name of what a file begins with.
 
-    Skips where there is no way to Debian's packages.
+    It is made once per machine. Skips where there is no way to Debian's packages.
     """
+    text = (REPOSITORY / "deploy" / dockerfile).read_text()
+    name = text.partition("\nFROM ")[2].split()[0]
     with suppress(docker.errors.ImageNotFound):
         client.images.get(name)
-        return name
+        return
     repository, _, tag = name.partition(":")
     client.api.import_image_from_file(str(_base()), repository=repository, tag=tag)
-    return name
 
 
 def build(
@@ -262,7 +262,6 @@ def build(
     tag: str,
     *,
     target: str | None = None,
-    arguments: dict[str, str] | None = None,
     files: Sequence[str] = (),
 ) -> str:
     """Build an image from a file of `deploy/` on our base; return its tag.
@@ -274,7 +273,7 @@ def build(
         for name in (f"deploy/{dockerfile}", *files):
             tar.add(REPOSITORY / name, name)
     context.seek(0)
-    given = {"BASE": add_base(client), **(arguments or {})}
+    add_base(client, dockerfile)
     try:
         client.images.build(
             fileobj=context,
@@ -282,7 +281,6 @@ def build(
             dockerfile=f"deploy/{dockerfile}",
             tag=tag,
             target=target,
-            buildargs=given,
             network_mode="host",
             rm=True,
             forcerm=True,
@@ -292,6 +290,16 @@ def build(
         said = "".join(str(it.get("stream", "")) for it in error.build_log)[-3000:]
         raise AssertionError(f"{dockerfile}: {error}\n{said}") from None
     return tag
+
+
+def copy_image(source: Engine, target: Engine, name: str) -> None:
+    """Do what `docker save | ssh … docker load` does."""
+    giving, taking = source.client(), target.client()
+    try:
+        taking.api.load_image(giving.images.get(name).save(named=True))
+    finally:
+        giving.close()
+        taking.close()
 
 
 def _base() -> Path:
