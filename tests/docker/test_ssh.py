@@ -15,6 +15,7 @@ import pytest
 from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.local.ports import accepts, free_port
+from tests.deploy.conftest import DEPLOY
 from tests.docker.worker import IMAGE
 from tests.faults.world import until
 
@@ -31,9 +32,14 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory) -> Iterator[int]:
+def keys(tmp_path_factory) -> Path:
+    """A directory of keys and of what tells ssh of them."""
+    return tmp_path_factory.mktemp("ssh")
+
+
+@pytest.fixture(scope="module")
+def port(keys, built) -> Iterator[int]:
     """A server of ssh that lets in our key; and our `ssh` knows where that is."""
-    keys = tmp_path_factory.mktemp("ssh")
     for name in ("host", "ours"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name]
         subprocess.run(command, check=True, timeout=30)
@@ -43,6 +49,7 @@ def port(tmp_path_factory) -> Iterator[int]:
         f"HostKey {keys / 'host'}\n"
         f"AuthorizedKeysFile {keys / 'ours.pub'}\nStrictModes no\nUsePAM yes\n"
         f"PermitRootLogin prohibit-password\nPidFile {keys / 'pid'}\n"
+        f"SetEnv DOCKER_HOST={built.host}\n"
     )
     host = (keys / "host.pub").read_text()
     (keys / "known").write_text(f"[127.0.0.1]:{port} {host}")
@@ -106,3 +113,34 @@ def test_a_machine_without_docker_is_told_from_one_that_is_off(agent, port):
     none = dataclasses.replace(agent, host=f"ssh://root@127.0.0.1:{port}/nowhere.sock")
     seen = docker_agent.look(none, NOW)
     assert (seen.reachable, seen.reason) == (False, "does not run its Docker engine")
+
+
+def test_the_command_for_a_worker_comes_in_with_the_key_of_the_deployment(
+    laptop, port, keys, tmp_path, monkeypatch
+):
+    """Docker's client calls ssh by itself, with the keys of whoever types."""
+    ours = tmp_path / "agents" / "ssh"
+    ours.mkdir(parents=True)
+    shutil.copy(DEPLOY / "worker", tmp_path)
+    shutil.copy(keys / "ours", ours / "id_ed25519")
+    (ours / "known_hosts").write_text(f"laptop {(keys / 'host.pub').read_text()}")
+    (keys / "typed").write_text(
+        f"Host laptop\nHostName 127.0.0.1\nPort {port}\nHostKeyAlias laptop\n"
+    )
+    (keys / "tools").mkdir()
+    program = keys / "tools" / "ssh"
+    program.write_text(f'#!/bin/sh\nexec /usr/bin/ssh -F {keys / "typed"} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/local/bin:/usr/bin:/bin")
+    done = subprocess.run(
+        [tmp_path / "worker", "root@laptop", "nothing"],
+        env={**os.environ, "WITHOUT_CARD": "yes"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    client = laptop.client()
+    assert f"engine   {client.version()['Version']}" in done.stdout, done.stderr
+    client.close()
+    assert "build or load, not nothing" in done.stderr
