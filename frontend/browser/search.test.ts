@@ -159,7 +159,7 @@ describe('search', () => {
     expect(await focused(page)).toBe(second)
   })
 
-  it('by a picture: chosen or dropped, compared and not kept', async () => {
+  it('by a picture, or a part of it: chosen or dropped, compared and not kept', async () => {
     const { page, wrong } = await visit('/')
     await shown(page)
     const png = await page.evaluate(async () => {
@@ -189,6 +189,17 @@ describe('search', () => {
       document.body.dispatchEvent(new DragEvent('drop', event))
     }, png)
     await page.getByRole('heading', { name: 'Like dropped.png' }).waitFor()
+    await shown(page)
+
+    await page.getByRole('button', { name: 'A part of it' }).click()
+    expect(await axe(page)).toEqual([])
+    const part = page.getByTestId('part')
+    await part.dragTo(part, {
+      sourcePosition: { x: 4, y: 4 },
+      targetPosition: { x: 40, y: 30 },
+    })
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('heading', { name: 'Like a part of dropped.png' }).waitFor()
     await shown(page)
     expect(wrong).toEqual([])
   })

@@ -3,10 +3,20 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react'
 
 type Props = ButtonHTMLAttributes<HTMLButtonElement>
 
-export const Button = ({ className = '', ...rest }: Props) => (
+const COLOURS = {
+  plain: 'border-line bg-raised hover:bg-sunken',
+  main: 'border-transparent bg-accent text-accent-ink hover:opacity-90',
+}
+
+/** One with words; of several, the one that goes on is the `main` one. */
+export const Button = ({
+  main = false,
+  className = '',
+  ...rest
+}: Props & { main?: boolean }) => (
   <button
     type="button"
-    className={`inline-flex h-9 items-center justify-center gap-2 rounded-lg border border-line bg-raised px-3.5 text-sm font-medium hover:bg-sunken disabled:opacity-50 ${className}`}
+    className={`inline-flex h-9 items-center justify-center gap-2 rounded-lg border px-3.5 text-sm font-medium disabled:opacity-50 ${COLOURS[main ? 'main' : 'plain']} ${className}`}
     {...rest}
   />
 )

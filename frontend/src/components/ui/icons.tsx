@@ -115,6 +115,9 @@ export const IconSimilar = icon(
     <path d="M18.5 9.5h.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5h-8a1.5 1.5 0 0 1-1.5-1.5v-.5" />
   </>,
 )
+export const IconCrop = icon(
+  <path d="M7 2.5V15a2 2 0 0 0 2 2h12.5M2.5 7H15a2 2 0 0 1 2 2v12.5" />,
+)
 export const IconPicture = icon(
   <>
     <path d="M20.5 12v5.5a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-11a3 3 0 0 1 3-3H12" />

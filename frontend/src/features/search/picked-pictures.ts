@@ -1,11 +1,15 @@
 // Pictures that were chosen to search by: kept in this page's memory, and nowhere else.
 import { ApiError } from '@/api/client'
 import { fileSize } from '@/lib/format'
+import type { Part } from './part'
 
 /** The most that the API accepts. */
 const LARGEST = 20 * 1024 ** 2
 
-const picked = new Map<string, File>()
+/** What is searched by; `cut` says from which picture, if it is only a part. */
+type Picked = { file: File; cut?: { from: File; part: Part } }
+
+const picked = new Map<string, Picked>()
 let picks = 0
 
 /**
@@ -13,7 +17,7 @@ let picks = 0
  *
  * @throws Error in words for people: it is no picture, empty, or too large.
  */
-export function pick(file: File): string {
+export function pick(file: File, cut?: Picked['cut']): string {
   if (file.type !== '' && !file.type.startsWith('image/')) {
     throw new Error(`“${file.name}” is not a picture.`)
   }
@@ -25,7 +29,7 @@ export function pick(file: File): string {
   }
   // Never the name of an earlier pick, which an address may still hold after a reload.
   const name = `${Date.now().toString(36)}-${++picks}`
-  picked.set(name, file)
+  picked.set(name, { file, cut })
   return name
 }
 

@@ -1,25 +1,32 @@
 // What looks like a picture that was dropped onto the page.
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { IconCrop } from '@/components/ui/icons'
 import { EmptyState, ErrorState } from '@/components/ui/states'
 import { LoadingTimeline } from '@/features/timeline/loading-timeline'
 import { visible } from '@/lib/quoted-path'
-import { pickedPicture, refusal } from './picked-pictures'
+import { MIDDLE, type Part } from './part'
+import { PartDialog } from './part-dialog'
+import { pick, pickedPicture, refusal } from './picked-pictures'
 import { pictureQuery } from './queries'
 import { bandsOf } from './results'
 import { ResultsPage } from './results-page'
 
-export const PicturePage = () => (
-  <>
-    <h1 className="sr-only">Search by a picture</h1>
-    <Answer />
-  </>
-)
+export function PicturePage() {
+  const { name = '' } = useParams({ strict: false })
+  return (
+    <>
+      <h1 className="sr-only">Search by a picture</h1>
+      <Answer key={name} name={name} />
+    </>
+  )
+}
 
-function Answer() {
-  const { name = '', shownId } = useParams({ strict: false })
-  const file = pickedPicture(name)
+function Answer({ name }: { name: string }) {
+  const { shownId } = useParams({ strict: false })
+  const { file, cut } = pickedPicture(name) ?? {}
   const found = useQuery(pictureQuery(name, file))
   const bands = useMemo(() => bandsOf(found.data), [found.data])
 
@@ -33,9 +40,10 @@ function Answer() {
   const header = (
     <header className="flex items-center gap-3 pt-4 pb-4">
       <Preview file={file} />
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1">
         <h2 className="truncate text-lg font-semibold">
-          Like <bdi>{visible(file.name) || 'your picture'}</bdi>
+          Like {cut && 'a part of '}
+          <bdi>{visible(file.name) || 'your picture'}</bdi>
         </h2>
         <p className="text-[13px] text-soft">
           {found.data?.producer?.model
@@ -44,6 +52,7 @@ function Answer() {
           The picture was compared and not kept.
         </p>
       </div>
+      <PartButton file={cut?.from ?? file} part={cut?.part} />
     </header>
   )
   if (found.isError) {
@@ -72,12 +81,7 @@ function Answer() {
 
 /** The picture itself, shown from memory. One that this browser cannot show has none. */
 function Preview({ file }: { file: File }) {
-  const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    const made = URL.createObjectURL(file)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [file])
+  const url = useObjectUrl(file)
   if (!url) return <span className="size-14 rounded-lg bg-sunken" />
   return (
     <img
@@ -89,4 +93,51 @@ function Preview({ file }: { file: File }) {
       }}
     />
   )
+}
+
+/** Leads to a search for a part of the picture, where this browser can show it. */
+function PartButton({ file, part }: { file: File; part: Part | undefined }) {
+  const navigate = useNavigate()
+  const url = useObjectUrl(file)
+  const [shows, setShows] = useState(false)
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      {url && <img src={url} alt="" hidden onLoad={() => setShows(true)} />}
+      {shows && (
+        <Button className="shrink-0" onClick={() => setOpen(true)}>
+          <IconCrop className="size-4.5" />
+          <span className="max-sm:sr-only">
+            {part ? 'Another part' : 'A part of it'}
+          </span>
+        </Button>
+      )}
+      {url && open && (
+        <PartDialog
+          file={file}
+          url={url}
+          start={part ?? MIDDLE}
+          onClose={() => setOpen(false)}
+          onSearch={(made, part) =>
+            navigate({
+              to: '/search/pictures/$name',
+              params: { name: pick(made, { from: file, part }) },
+              search: {},
+            })
+          }
+        />
+      )}
+    </>
+  )
+}
+
+/** An address for a file in this page's memory. */
+function useObjectUrl(file: File) {
+  const [url, setUrl] = useState<string>()
+  useEffect(() => {
+    const made = URL.createObjectURL(file)
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [file])
+  return url
 }
