@@ -1,10 +1,14 @@
-"""What tests of `core` share: a disk that is soon full."""
+"""What tests of `core` share: a disk that is soon full, a clock to put forward."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from home_media_pipelines.core import decoder_pool
 
 
 @pytest.fixture
@@ -21,3 +25,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("may not mount a file system")
     yield directory
     subprocess.run(["umount", "-l", str(directory)], check=True)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The decoder pool's clock; `passed` puts it forward by so many seconds."""
+    fake = SimpleNamespace(passed=0.0)
+    fake.monotonic = lambda: time.monotonic() + fake.passed
+    monkeypatch.setattr(decoder_pool, "time", fake)
+    return fake

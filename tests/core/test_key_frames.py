@@ -99,23 +99,25 @@ def test_key_frames_are_upright_and_bounded(tmp_path):
     assert pixels[:400].mean() > 200 > 20 > pixels[624:].mean()
 
 
-def test_what_cannot_be_read_costs_one_video(tmp_path):
+def test_what_cannot_be_read_costs_one_video(tmp_path, clock):
     """Workers are the same as those of thumbnails: a death is one failure."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "cut.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(200))
     good = film(tmp_path / "a.mp4", 2)
-    sources = {"a": good, "b": tmp_path / "cut.mp4", "c": tmp_path / "pipe"}
-    jobs = [
-        KeyFramesJob(source, word * 64, "mp4", tmp_path / "out")
-        for word, source in sources.items()
-    ]
-    with DecoderPool(2, timeout=3) as pool:
-        made = {content_id[0]: it for content_id, it in pool.map(jobs)}
+    sources = {"c": tmp_path / "pipe", "a": good, "b": tmp_path / "cut.mp4"}
+
+    def jobs():
+        for word, source in sources.items():
+            yield KeyFramesJob(source, word * 64, "mp4", tmp_path / "out")
+            clock.passed = 600  # while the first is at work
+
+    with DecoderPool(2, timeout=600) as pool:
+        made = {content_id[0]: it for content_id, it in pool.map(jobs())}
     assert len(made["a"]) == 2
     assert isinstance(made["b"], DecodeFailure)
     assert made["b"].permanent
     assert isinstance(made["c"], DecodeFailure)
-    assert "longer than 3 seconds" in made["c"].reason
+    assert "longer than 600 seconds" in made["c"].reason
 
 
 def test_a_video_without_pictures_is_refused(tmp_path):

@@ -1,5 +1,7 @@
 """A pass of a network: nothing lost, nothing mixed, and one bad picture costs one."""
 
+import itertools
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,19 +163,26 @@ def test_an_error_while_storing_ends_the_pass():
 
 
 def test_reading_running_and_storing_happen_at_once():
-    """Each takes 5 ms a picture; one after the other they would take three times."""
+    """The first pictures lead the way; then each step waits for the other two."""
     world = World(batch=1)
+    at_work, together = set(), threading.Event()
 
-    def slowly(answer):
-        def step(*_):
-            time.sleep(0.005)
-            return answer(*_)
+    def until_all_work(step, alone):
+        calls = itertools.count()
 
-        return step
+        def run(*arguments):
+            at_work.add(step)
+            if len(at_work) == 3:
+                together.set()
+            if next(calls) >= alone:
+                together.wait(20)
+            at_work.discard(step)
+            return step(*arguments)
 
-    world.read = slowly(world.read)
-    world.network = slowly(world.network)
-    world.finish = slowly(world.finish)
-    started = time.perf_counter()
-    world.look([Film(f"{n}", "x") for n in range(60)])
-    assert time.perf_counter() - started < 60 * 0.005 * 2.2
+        return run
+
+    world.read = until_all_work(world.read, 2)
+    world.network = until_all_work(world.network, 1)
+    world.finish = until_all_work(world.finish, 0)
+    world.look([Film(f"{n}", "x") for n in range(6)])
+    assert together.is_set()
