@@ -47,7 +47,7 @@ class Opened:
 
     def __call__(self, wanted: Embedder, *, text_only: bool) -> ThreeColours:
         self.asked.append((wanted.model, text_only))
-        assert self.may_load.wait(10)
+        assert self.may_load.wait(60)
         found = self.by_model[wanted.model or ""]
         if isinstance(found, Exception):
             raise found

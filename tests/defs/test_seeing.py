@@ -280,7 +280,7 @@ def test_two_workers_on_one_folder_give_one_result(
 
     def together(picture):
         with suppress(threading.BrokenBarrierError):
-            both.wait(5)  # neither stores before the other looks
+            both.wait(60)  # neither stores before the other looks
         return look(picture)
 
     networks["detector"].look = together

@@ -34,7 +34,7 @@ def killed_at(home: Home, root: Path, moment: str, delay: float) -> bool:
                 return False
             return bool(conn.execute(query).fetchone()[0])
 
-        until(there, 60, moment, every=0.01)
+        until(there, 240, moment, every=0.01)
     time.sleep(delay)
     at_work = process.poll() is None
     kill(process)
@@ -67,7 +67,7 @@ def test_an_ingest_killed_again_and_again_ends_like_one_left_alone(make_home, tm
     assert names[0] == names[1]
     assert harmed.temporary() == []
     assert harmed.unfinished_runs() == []
-    until(lambda: not harmed.processes(), 20, "the children of killed runs to end")
+    until(lambda: not harmed.processes(), 120, "the children of killed runs to end")
     assert manifest(root) == originals
 
 
@@ -87,9 +87,9 @@ def test_a_database_killed_during_an_ingest_loses_nothing(
         except psycopg.OperationalError:  # the server is starting
             return False
 
-    until(underway, 90, "the inventory to grow", every=0.05)
+    until(underway, 240, "the inventory to grow", every=0.05)
     kill(server.pid())
-    _, said = process.communicate(timeout=90)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 1
     assert "Traceback" not in said, said[-3000:]
     assert "database" in said
@@ -107,7 +107,7 @@ def test_two_ingests_at_once_give_what_one_gives(make_home, tmp_path):
 
     both = [two.start("ingest", str(root), "--json") for _ in range(2)]
     for process in both:
-        _, said = process.communicate(timeout=200)
+        _, said = process.communicate(timeout=240)
         assert process.returncode == 0, said[-3000:]
 
     expected, found = one.tables(), two.tables()

@@ -50,7 +50,7 @@ def test_a_library_that_goes_away_mid_scan_loses_nothing(make_home, tmp_path):
         while conn.execute(query).fetchone() == (0,):
             assert process.poll() is None, process.communicate()
     away = root.rename(tmp_path / "elsewhere")
-    said, errors = process.communicate(timeout=120)
+    said, errors = process.communicate(timeout=240)
     known = home.one("select count(*) from files")
     assert home.one(MISSING) == 0
     if known < 60:

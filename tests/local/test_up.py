@@ -60,13 +60,13 @@ def test_everything_answers_and_ctrl_c_stops_everything(state, tmp_path):
     assert json.loads(up.get(up.port, "/api/health"))
     assert b"dagster" in up.get(up.dagster_port, "/server_info")
     again = Up(state)
-    _, said = again.process.communicate(timeout=60)
+    _, said = again.process.communicate(timeout=180)
     assert again.process.returncode == 1
     assert f"already up on {state} (process {up.process.pid})" in said
 
     up.process.send_signal(signal.SIGINT)
     up.process.send_signal(signal.SIGINT)  # an impatient person changes nothing
-    _, said = up.process.communicate(timeout=60)
+    _, said = up.process.communicate(timeout=180)
     assert (up.process.returncode, "Traceback" in said) == (0, False)
     assert leftovers.processes_of(token) == []
     assert EmbeddedPostgres(state).pid() is None
@@ -86,7 +86,7 @@ def test_the_next_start_clears_up_after_one_that_was_killed(state):
     assert leftovers.processes_of(token) == []
     assert server.pid() not in (None, *killed)
     up.process.terminate()
-    up.process.communicate(timeout=60)
+    up.process.communicate(timeout=180)
     assert not psutil.pid_exists(up.process.pid)
 
 
@@ -109,7 +109,7 @@ def test_a_port_in_use_is_named_with_the_flag_that_changes_it(state):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
     assert answer.returncode == 1
     assert f"port {port} on 127.0.0.1 is in use" in answer.stderr
