@@ -1,5 +1,6 @@
 """Peak memory of an ingest of large, odd and hostile pictures."""
 
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -10,9 +11,8 @@ import pyvips
 from PIL import Image
 
 from bench.ingests import start, vary
-from bench.pictures import SIDES, jpegs, photograph
+from bench.pictures import SIDES, jpegs, photograph, sample
 from bench.rows import Bench, Row
-from home_media_pipelines.sample.library import draw_library
 
 LIMIT = 1_500
 """Megabytes."""
@@ -21,7 +21,7 @@ LIMIT = 1_500
 def measure(bench: Bench) -> list[Row]:
     """Megabytes that the processes of one ingest hold at most, Postgres aside."""
     library = bench.scratch / "library"
-    draw_library(library, pictures=bench.size(150, 8))
+    shutil.copytree(sample(bench), library)
     _fill(bench, library / "large")
     with tempfile.TemporaryDirectory(prefix="home-media-bench-") as state:
         Path(state).chmod(0o711)  # Postgres does not run as root, and must get in
@@ -60,7 +60,7 @@ def _fill(bench: Bench, directory: Path) -> None:
     pyvips.Image.new_from_array(wide, interpretation="rgb16").pngsave(
         str(directory / "sixteen.png"), compression=1
     )
-    side = bench.size(60_000, 30_000)
+    side = bench.size(60_000, 17_000)
     Image.new("1", (side, side)).save(directory / "bomb.png")
 
 

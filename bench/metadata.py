@@ -5,17 +5,16 @@ from functools import partial
 from pathlib import Path
 
 from bench.clock import Cost, Work, cost, in_turn, node
+from bench.pictures import sample
 from bench.rows import Bench, Row
 from home_media_pipelines.core.exiftool import ExifTool
 from home_media_pipelines.core.paths import unquote_path
 from home_media_pipelines.core.walk import walk
-from home_media_pipelines.sample.library import draw_library
 
 
 def measure(bench: Bench) -> list[Row]:
     """Files per second on the wall, of one ExifTool process that is warm."""
-    root = bench.peers / f"sample-{bench.size(150, 40)}"
-    draw_library(root, pictures=bench.size(150, 40))
+    root = sample(bench)
     files = [
         root / unquote_path(file.path)
         for directory in walk(root, depth=3)

@@ -7,6 +7,9 @@ import pyvips
 import simplejpeg
 from numpy.typing import NDArray
 
+from bench.rows import Bench
+from home_media_pipelines.sample.library import draw_library
+
 SEED = 7
 SIDES = {24: (6000, 4000), 12: (4000, 3000)}
 """Width and height by megapixels."""
@@ -61,3 +64,11 @@ def jpegs(
             path.with_suffix(".tmp").rename(path)
         paths.append(path)
     return paths
+
+
+def sample(bench: Bench) -> Path:
+    """Return a sample library beside the peers, drawn when it is first asked for."""
+    count = bench.size(150, 4)
+    root = bench.peers / f"sample-{count}"
+    draw_library(root, pictures=count)
+    return root

@@ -44,8 +44,8 @@ Pass = Callable[[Eyes, Sequence[str]], Any]
 
 def measure(bench: Bench) -> list[Row]:
     """Images a second of each network, end to end and bare."""
-    count = bench.size(480, 16)
-    pictures = _drawn()
+    count = bench.size(480, FOLDERS)
+    pictures = _drawn(min(count, DRAWN))
     keys = [f"photos/{number}" for number in range(FOLDERS)]
     with postgres() as server:
         url = database(server, "vision")
@@ -76,10 +76,10 @@ def measure(bench: Bench) -> list[Row]:
     return rows
 
 
-def _drawn() -> list[bytes]:
+def _drawn(count: int) -> list[bytes]:
     """JPEGs of scenes as thumbnails are."""
     made: list[bytes] = []
-    for number in range(DRAWN):
+    for number in range(count):
         scene = draw(number, KINDS[number % len(KINDS)], (INPUT, INPUT * 3 // 4))
         data = io.BytesIO()
         scene.image.save(data, "JPEG", quality=84)

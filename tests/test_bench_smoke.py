@@ -8,6 +8,8 @@ from bench.__main__ import END, START, TOPICS, measure, write_page
 from bench.clock import Cost, in_turn
 from bench.rows import Row, cells
 
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("bench")]
+
 
 @pytest.fixture(scope="module")
 def peers(tmp_path_factory: pytest.TempPathFactory) -> Path:
