@@ -301,7 +301,7 @@ describe('objects', () => {
     expect(wrong).toEqual([])
   })
 
-  it('of a video are listed by time, and a click goes there', async () => {
+  it('of a video are listed by time; a click goes there and shows their boxes', async () => {
     const { page } = await visit('/?kind=video')
     await shown(page)
     await pictures(page).first().click()
@@ -312,6 +312,7 @@ describe('objects', () => {
     await page.waitForFunction(
       () => (document.querySelector('video')?.currentTime ?? 0) > 1.2,
     )
+    await page.getByRole('button', { name: 'Person, 80 % sure' }).waitFor()
   })
 })
 

@@ -1,7 +1,15 @@
 // Words for an object.
 import type { Detection } from '@/api/types'
 
+const NEAR_SECONDS = 0.2
+
 export const sure = (score: number) => `${Math.round(100 * score)} %`
+
+/** The objects of a key frame, while a video rests on it; anywhere else they have moved on. */
+export const seenAt = (detections: readonly Detection[], seconds: number) =>
+  detections.filter(
+    ({ time_offset }) => Math.abs((time_offset ?? 0) - seconds) < NEAR_SECONDS,
+  )
 
 /** Objects of a video by the second they were seen at, in order of time. */
 export function byTime(detections: readonly Detection[]) {

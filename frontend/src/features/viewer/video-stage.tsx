@@ -1,7 +1,9 @@
 // Plays a video from its original, with its poster before.
-import { type Ref, useImperativeHandle, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react'
 import { originalUrl, thumbnailUrl } from '@/api/addresses'
 import type { Glimpse } from '@/features/timeline/sequence'
+import { useSize } from '@/features/timeline/use-size'
+import { fitInto } from './zoom'
 
 /** What goes to a moment of the video. */
 export type VideoHandle = { seek: (seconds: number) => void }
@@ -12,9 +14,18 @@ type Props = {
   ref: Ref<VideoHandle>
   /** Where it begins, in seconds. */
   startAt?: number
+  /** Where it rests, in seconds; called with nothing when it goes on. */
+  onRest: (seconds: number | undefined) => void
+  /** Drawn over the frame it rests on. */
+  children?: ReactNode
 }
 
-export function VideoStage({ video, label, ref, startAt }: Props) {
+/** Nothing drawn over the frame hides the controls from the hand. */
+const ABOVE_CONTROLS = { clipPath: 'inset(0 0 5rem 0)' }
+
+export function VideoStage({ video, label, ref, startAt, onRest, children }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const frame = fitInto(useSize(box), video.ratio || 1)
   const player = useRef<HTMLVideoElement>(null)
   useImperativeHandle(ref, () => ({
     seek: (seconds) => {
@@ -44,21 +55,39 @@ export function VideoStage({ video, label, ref, startAt }: Props) {
       </div>
     )
   }
+  const rest = ({ paused, currentTime }: HTMLVideoElement) =>
+    onRest(paused ? currentTime : undefined)
   return (
-    // biome-ignore lint/a11y/useMediaCaption: home videos have none
-    <video
-      ref={player}
-      src={originalUrl(video.image_id)}
-      poster={thumbnailUrl(video.content_id, 2048)}
-      aria-label={label}
-      controls
-      playsInline
-      preload="metadata"
-      onLoadedMetadata={({ currentTarget }) => {
-        if (startAt) currentTarget.currentTime = startAt
-      }}
-      onError={() => setFailed(true)}
-      className="absolute inset-0 h-full w-full object-contain"
-    />
+    <div ref={box} className="absolute inset-0">
+      {/* biome-ignore lint/a11y/useMediaCaption: home videos have none */}
+      <video
+        ref={player}
+        src={originalUrl(video.image_id)}
+        poster={thumbnailUrl(video.content_id, 2048)}
+        aria-label={label}
+        controls
+        playsInline
+        preload="metadata"
+        onLoadedMetadata={({ currentTarget }) => {
+          if (startAt) currentTarget.currentTime = startAt
+        }}
+        onPlay={() => onRest(undefined)}
+        onSeeking={() => onRest(undefined)}
+        onPause={({ currentTarget }) => rest(currentTarget)}
+        onSeeked={({ currentTarget }) => rest(currentTarget)}
+        onError={() => setFailed(true)}
+        className="absolute inset-0 h-full w-full object-contain"
+      />
+      {children && (
+        <div
+          className="pointer-events-none absolute inset-0 grid place-items-center"
+          style={ABOVE_CONTROLS}
+        >
+          <div className="relative [&_button]:pointer-events-auto" style={frame}>
+            {children}
+          </div>
+        </div>
+      )}
+    </div>
   )
 }

@@ -10,6 +10,7 @@ import { DetectionPanel } from '@/features/detections/detection-panel'
 import { DetectionTimes } from '@/features/detections/detection-times'
 import { detectionsQuery } from '@/features/detections/queries'
 import { useBoxesShown } from '@/features/detections/use-boxes-shown'
+import { seenAt } from '@/features/detections/words'
 import { DamageNotice } from '@/features/integrity/damage-notice'
 import { servesDamage } from '@/features/integrity/damaged'
 import { longDate } from '@/lib/dates'
@@ -50,10 +51,20 @@ export function Viewer(props: Props) {
   const [boxes, toggleBoxes] = useBoxesShown()
   const [chosen, setChosen] = useState<{ imageId: string; detectionId: string }>()
   const image = useQuery(imageQuery(imageId))
+  const [rest, setRest] = useState<{ imageId: string; at: number | undefined }>()
   const seen = useQuery({ ...detectionsQuery(imageId), enabled: boxes })
   const current = neighbours.current ?? (image.data && glimpseOf(image.data))
   const { newer, older, number, total } = neighbours
   const detections = (boxes && seen.data?.detections) || []
+  const resting = rest?.imageId === imageId ? rest.at : undefined
+  const layer = (shown: typeof detections) =>
+    shown.length > 0 && (
+      <DetectionLayer
+        detections={shown}
+        chosen={detection?.detection_id}
+        onChoose={(detectionId) => setChosen({ imageId, detectionId })}
+      />
+    )
   const detection = detections.find(
     ({ detection_id }) =>
       chosen?.imageId === imageId && chosen.detectionId === detection_id,
@@ -166,7 +177,10 @@ export function Viewer(props: Props) {
                 video={current}
                 label={label}
                 startAt={startAt}
-              />
+                onRest={(at) => setRest({ imageId, at })}
+              >
+                {resting !== undefined && layer(seenAt(detections, resting))}
+              </VideoStage>
             )}
             {current && !video && (
               <Stage
@@ -182,13 +196,7 @@ export function Viewer(props: Props) {
                 onStep={step}
                 onClose={close}
               >
-                {detections.length > 0 && (
-                  <DetectionLayer
-                    detections={detections}
-                    chosen={detection?.detection_id}
-                    onChoose={(detectionId) => setChosen({ imageId, detectionId })}
-                  />
-                )}
+                {layer(detections)}
               </Stage>
             )}
             {!current && image.isError && (
