@@ -61,7 +61,7 @@ class Up:
     def stop(self) -> None:
         """Ctrl-C, and nothing is left."""
         self.process.terminate()
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=180)
         self.log.close()
         assert self.home.processes() == []
 
@@ -107,6 +107,17 @@ class Up:
         return str(
             self.home.one(f"select status from runs where run_id = '{run_id}'", True)
         )
+
+    def look(self, *sensors: str, seconds: float = 240) -> None:
+        """Return when each of these sensors has looked, beginning from now."""
+        now = self.home.one("select now() at time zone 'utc'", True)
+        query = (
+            "select count(*) from job_ticks where status in ('SKIPPED', 'SUCCESS') "
+            f"and timestamp > '{now}' "
+            "and tick_body::json->>'job_name' = '%s'"
+        )
+        for sensor in sensors:
+            until(lambda it=sensor: self.home.one(query % it, True), seconds, sensor)
 
     def idle(self, seconds: float = 240) -> None:
         """Return when no run is waiting or at work."""
