@@ -1,5 +1,6 @@
 """Table `integrity`: originals that were read again, and those that are damaged."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -213,9 +214,11 @@ def rot(conn: psycopg.Connection, contents: Collection[str]) -> dict[str, list[R
            and not exists (select from files o where o.content_id = i.found)
          order by f.library, f.path
     """
+    damaged: defaultdict[str, list[Rot]] = defaultdict(list)
     with conn.cursor(row_factory=class_row(Rot)) as cur:
-        found = cur.execute(query, {"contents": list(contents)}).fetchall()
-    return {key: [it for it in found if it.found == key] for key in contents}
+        for it in cur.execute(query, {"contents": list(contents)}).fetchall():
+            damaged[it.found].append(it)
+    return damaged
 
 
 def follow(

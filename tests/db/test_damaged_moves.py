@@ -195,6 +195,18 @@ def test_a_file_that_was_brought_back_is_well_once_it_is_scanned(
     assert titles(conn)[back] == "Zoey"
 
 
+def test_the_rotten_file_is_told_from_the_one_that_was_brought_back_beside_it(
+    conn, root, look, rotten
+):
+    image, good = image_of(conn, "a/1.jpg"), root / "a" / "0 good.jpg"
+    good.write_bytes(rotten.read_bytes())
+    rot(good)
+    rotten.rename(root / "a" / "9 rotten.jpg")
+    look("a")
+    assert told(conn) == ["a/9 rotten.jpg"]
+    assert {image_of(conn, it) for it in ("a/0 good.jpg", "a/9 rotten.jpg")} == {image}
+
+
 def test_what_a_person_accepted_is_no_damage_under_any_name(
     conn, root, look, audit, rotten
 ):
