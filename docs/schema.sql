@@ -54,8 +54,13 @@ end $$;
 CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DEFAULT NULL::text, camera text DEFAULT NULL::text, lens text DEFAULT NULL::text, has_gps boolean DEFAULT NULL::boolean, rating integer DEFAULT NULL::integer, words text DEFAULT NULL::text, taxon text DEFAULT NULL::text, label text DEFAULT NULL::text) RETURNS SETOF uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $_$
-    select i.image_id from gallery.images i
-     where ($1 is null or starts_with(i.folder || '/', regexp_replace($1, '/\.$', '') || '/'))
+    select i.image_id
+      from gallery.images i
+      left join (select distinct l.image_id from gallery.taxonomy_links l
+                  where l.taxon in (select t.taxon from gallery.taxa t where t.taxon <@ $8::ltree)) shown
+           on shown.image_id = i.image_id
+     where ($1 is null or i.folder = regexp_replace($1, '/\.$', '')
+            or (i.folder >= regexp_replace($1, '/\.$', '') || '/' and i.folder < regexp_replace($1, '/\.$', '') || '0'))
        and ($2 is null or i.library = $2)
        and ($3 is null or concat_ws(' ', i.make, i.model) = $3)
        and ($4 is null or i.lens = $4)
@@ -63,11 +68,9 @@ CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DE
        and ($6 is null or i.rating >= $6)
        and ($7 is null or numnode(gallery.prefix_query($7)) = 0
             or i.search @@ gallery.prefix_query($7))
-       and ($8 is null or i.image_id in (
-            select l.image_id from gallery.taxonomy_links l
-             where l.taxon in (select t.taxon from gallery.taxa t where t.taxon <@ $8::ltree)))
-       and ($9 is null or i.content_id in (
-            select d.content_id from gallery.content_labels d where d.label = $9))
+       and ($8 is null or shown.image_id is not null)
+       and ($9 is null or exists (
+            select from gallery.content_labels d where d.content_id = i.content_id and d.label = $9))
 $_$;
 
 COMMENT ON FUNCTION gallery.matching(folder text, library text, camera text, lens text, has_gps boolean, rating integer, words text, taxon text, label text) IS 'Images that pass every filter that is not null. folder means everything below it too (the key of a library''s root ends in /.); rating means at least; words are beginnings of words; taxon means it or anything below; label is a detector''s word. Inlined where it is called, so null filters cost nothing.';
@@ -96,6 +99,13 @@ CREATE FUNCTION gallery.words(value text) RETURNS text
     select regexp_replace(lower(value), '[^[:alnum:]]+', ' ', 'g')
 $$;
 
+CREATE FUNCTION public.refuse_changed_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception '% has rows added and deleted, never changed', tg_table_name;
+end $$;
+
 CREATE FUNCTION public.relink_keywords() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -123,6 +133,61 @@ CREATE FUNCTION public.settle_images(ids uuid[]) RETURNS void
 $$;
 
 COMMENT ON FUNCTION public.settle_images(ids uuid[]) IS 'Bring timeline_at and search of these images in line with what a person said.';
+
+CREATE FUNCTION public.sum_changed_days() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into day_sums (day, kind, images, ratios)
+    select day, kind, sum(sign), sum(sign * ratio)
+      from (select timeline_at::date as day, kind, coalesce(ratio, 1.5)::numeric as ratio, 1 as sign
+              from after where missing_since is null
+             union all
+            select timeline_at::date, kind, coalesce(ratio, 1.5)::numeric, -1
+              from before where missing_since is null) changed
+     group by day, kind
+    having sum(sign) <> 0 or sum(sign * ratio) <> 0;
+    return null;
+end $$;
+
+CREATE FUNCTION public.sum_days() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+    insert into day_sums (day, kind, images, ratios)
+    select timeline_at::date, kind, sign * count(*), sign * sum(coalesce(ratio, 1.5)::numeric)
+      from changed where missing_since is null
+     group by timeline_at::date, kind;
+    return null;
+end $$;
+
+CREATE FUNCTION public.sum_labels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+    insert into label_sums (producer_id, label, images, detections)
+    select producer_id, label, sign * sum(images), sign * sum(detections) from changed group by producer_id, label;
+    return null;
+end $$;
+
+CREATE FUNCTION public.sum_taxa() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+    insert into taxon_sums (producer_id, taxon, own, total)
+    select producer_id, taxon, sign * sum(own), sign * sum(total) from changed group by producer_id, taxon;
+    return null;
+end $$;
 
 CREATE FUNCTION public.uncount_changed_detections() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -901,6 +966,34 @@ CREATE VIEW gallery.damage AS
 
 COMMENT ON VIEW gallery.damage IS 'Damaged files that are there. copy: another file with the bytes it should have, library and quoted path, if there is one.';
 
+CREATE TABLE public.day_sums (
+    day date NOT NULL,
+    kind text NOT NULL,
+    images bigint NOT NULL,
+    ratios numeric NOT NULL
+);
+
+COMMENT ON TABLE public.day_sums IS 'Differences that add up, by day and kind, to the present images. Triggers add rows; settling makes one of many.';
+
+COMMENT ON COLUMN public.day_sums.day IS 'that of timeline_at';
+
+COMMENT ON COLUMN public.day_sums.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.day_sums.images IS 'images more, or fewer if negative';
+
+COMMENT ON COLUMN public.day_sums.ratios IS 'sum of their ratios; exact, so that what was added can be taken away';
+
+CREATE VIEW gallery.days AS
+ SELECT day,
+    kind,
+    (sum(images))::bigint AS images,
+    (sum(ratios))::double precision AS ratios
+   FROM public.day_sums
+  GROUP BY day, kind
+ HAVING (sum(images) > (0)::numeric);
+
+COMMENT ON VIEW gallery.days IS 'How many present images a local day has, by kind, and the sum of their ratios, 1.5 where nothing is known.';
+
 CREATE VIEW gallery.detections AS
  SELECT d.detection_id,
     i.image_id,
@@ -1381,7 +1474,7 @@ CREATE VIEW gallery.images AS
     t.sizes,
     t.warning
    FROM (((public.images i
-     JOIN public.folders f USING (folder))
+     LEFT JOIN public.folders f USING (folder))
      LEFT JOIN public.thumbnails t USING (content_id))
      LEFT JOIN curation.image_values p USING (image_id))
   WHERE (i.missing_since IS NULL);
@@ -1450,6 +1543,23 @@ CREATE VIEW public.folder_labels AS
 
 COMMENT ON VIEW public.folder_labels IS 'What label_totals should say.';
 
+CREATE TABLE public.label_sums (
+    producer_id text NOT NULL,
+    label text NOT NULL,
+    images bigint NOT NULL,
+    detections bigint NOT NULL
+);
+
+COMMENT ON TABLE public.label_sums IS 'Differences that add up, by producer and label, to all of label_totals. Triggers add rows; settling makes one of many.';
+
+COMMENT ON COLUMN public.label_sums.producer_id IS 'whose detections';
+
+COMMENT ON COLUMN public.label_sums.label IS 'the model''s raw word';
+
+COMMENT ON COLUMN public.label_sums.images IS 'images more, or fewer if negative';
+
+COMMENT ON COLUMN public.label_sums.detections IS 'objects more, or fewer if negative';
+
 CREATE TABLE public.label_totals (
     producer_id text NOT NULL,
     folder text NOT NULL COLLATE pg_catalog."C",
@@ -1480,14 +1590,20 @@ COMMENT ON COLUMN public.uncounted_folders.folder IS 'key of the folder';
 
 CREATE VIEW gallery.label_counts AS
  SELECT label,
-    sum(images) AS images,
-    sum(detections) AS detections
-   FROM ( SELECT t.producer_id,
+    (sum(images))::bigint AS images,
+    (sum(detections))::bigint AS detections
+   FROM ( SELECT s.producer_id,
+            s.label,
+            s.images,
+            s.detections
+           FROM public.label_sums s
+        UNION ALL
+         SELECT t.producer_id,
             t.label,
-            t.images,
-            t.detections
+            (- t.images),
+            (- t.detections)
            FROM public.label_totals t
-          WHERE (t.folder <> ALL (ARRAY( SELECT DISTINCT u.folder
+          WHERE (t.folder = ANY (ARRAY( SELECT DISTINCT u.folder
                    FROM public.uncounted_folders u)))
         UNION ALL
          SELECT f.producer_id,
@@ -1500,7 +1616,8 @@ CREATE VIEW gallery.label_counts AS
   WHERE (producer_id = ( SELECT a.producer_id
            FROM public.active_producers a
           WHERE (a.asset = 'detections'::text)))
-  GROUP BY label;
+  GROUP BY label
+ HAVING (sum(detections) > (0)::numeric);
 
 COMMENT ON VIEW gallery.label_counts IS 'How many present images have a label, by the detector that is read.';
 
@@ -1766,6 +1883,23 @@ CREATE VIEW public.folder_taxa AS
 
 COMMENT ON VIEW public.folder_taxa IS 'What taxon_totals should say.';
 
+CREATE TABLE public.taxon_sums (
+    producer_id text NOT NULL,
+    taxon public.ltree NOT NULL,
+    own bigint NOT NULL,
+    total bigint NOT NULL
+);
+
+COMMENT ON TABLE public.taxon_sums IS 'Differences that add up, by producer and taxon, to all of taxon_totals. Triggers add rows; settling makes one of many.';
+
+COMMENT ON COLUMN public.taxon_sums.producer_id IS 'whose links';
+
+COMMENT ON COLUMN public.taxon_sums.taxon IS 'what images show';
+
+COMMENT ON COLUMN public.taxon_sums.own IS 'images more that are linked to it, or fewer if negative';
+
+COMMENT ON COLUMN public.taxon_sums.total IS 'the same, to it or to anything below';
+
 CREATE TABLE public.taxon_totals (
     producer_id text NOT NULL,
     folder text NOT NULL COLLATE pg_catalog."C",
@@ -1788,15 +1922,21 @@ COMMENT ON COLUMN public.taxon_totals.total IS 'images linked to it or to anythi
 
 CREATE VIEW gallery.taxon_counts AS
  SELECT t.taxon,
-    COALESCE(sum(c.own), (0)::bigint) AS own,
-    COALESCE(sum(c.total), (0)::bigint) AS total
+    (COALESCE(sum(c.own), (0)::numeric))::bigint AS own,
+    (COALESCE(sum(c.total), (0)::numeric))::bigint AS total
    FROM (public.taxa t
-     LEFT JOIN ( SELECT n.producer_id,
+     LEFT JOIN ( SELECT s.producer_id,
+            s.taxon,
+            s.own,
+            s.total
+           FROM public.taxon_sums s
+        UNION ALL
+         SELECT n.producer_id,
             n.taxon,
-            n.own,
-            n.total
+            (- n.own),
+            (- n.total)
            FROM public.taxon_totals n
-          WHERE (n.folder <> ALL (ARRAY( SELECT DISTINCT u.folder
+          WHERE (n.folder = ANY (ARRAY( SELECT DISTINCT u.folder
                    FROM public.uncounted_folders u)))
         UNION ALL
          SELECT f.producer_id,
@@ -1829,16 +1969,17 @@ CREATE VIEW gallery.taxon_words AS
    FROM public.taxon_words;
 
 CREATE VIEW gallery.taxonomy_links AS
- SELECT l.image_id,
-    l.taxon,
-    l.source,
-    l.detection_id,
-    l.keyword,
-    l.score,
-    l.producer_id
-   FROM (public.active_producers a
-     JOIN public.taxonomy_links l USING (producer_id))
-  WHERE (a.asset = 'taxonomy_links'::text);
+ SELECT image_id,
+    taxon,
+    source,
+    detection_id,
+    keyword,
+    score,
+    producer_id
+   FROM public.taxonomy_links l
+  WHERE (producer_id = ( SELECT a.producer_id
+           FROM public.active_producers a
+          WHERE (a.asset = 'taxonomy_links'::text)));
 
 COMMENT ON VIEW gallery.taxonomy_links IS 'What is in an image, by the tree, as the pass that is read found it.';
 
@@ -2076,7 +2217,11 @@ CREATE INDEX taxonomy_links_detection_id_idx ON public.taxonomy_links USING btre
 
 CREATE INDEX taxonomy_links_image_id_producer_id_idx ON public.taxonomy_links USING btree (image_id, producer_id);
 
-CREATE INDEX taxonomy_links_producer_id_taxon_image_id_idx ON public.taxonomy_links USING btree (producer_id, taxon, image_id);
+CREATE INDEX taxonomy_links_producer_id_taxon_image_id_score_idx ON public.taxonomy_links USING btree (producer_id, taxon, image_id) INCLUDE (score);
+
+CREATE INDEX taxonomy_links_said ON public.taxonomy_links USING btree (producer_id, taxon, image_id) WHERE (score IS NULL);
+
+CREATE INDEX taxonomy_links_surest ON public.taxonomy_links USING btree (producer_id, score DESC) INCLUDE (taxon, image_id) WHERE (score IS NOT NULL);
 
 CREATE INDEX taxonomy_links_taxon_idx ON public.taxonomy_links USING btree (taxon);
 
@@ -2086,7 +2231,25 @@ CREATE TRIGGER apply_event AFTER INSERT ON curation.events FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords ON curation.image_values FOR EACH ROW WHEN ((old.keywords IS DISTINCT FROM new.keywords)) EXECUTE FUNCTION public.relink_keywords();
 
+CREATE TRIGGER never_changed BEFORE UPDATE ON public.label_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON public.taxon_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
+
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords, keyword_paths ON public.images FOR EACH ROW WHEN (((old.keywords IS DISTINCT FROM new.keywords) OR (old.keyword_paths IS DISTINCT FROM new.keyword_paths))) EXECUTE FUNCTION public.relink_keywords();
+
+CREATE TRIGGER sum_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_days();
+
+CREATE TRIGGER sum_added AFTER INSERT ON public.label_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_labels();
+
+CREATE TRIGGER sum_added AFTER INSERT ON public.taxon_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxa();
+
+CREATE TRIGGER sum_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_days();
+
+CREATE TRIGGER sum_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_days();
+
+CREATE TRIGGER sum_removed AFTER DELETE ON public.label_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_labels();
+
+CREATE TRIGGER sum_removed AFTER DELETE ON public.taxon_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxa();
 
 CREATE TRIGGER uncount_added AFTER INSERT ON public.detections REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_detections();
 

@@ -43,6 +43,8 @@ def open_pool(settings: Settings) -> ConnectionPool:
             "options": "-c default_transaction_read_only=on -c jit=off"
             " -c work_mem=32MB -c hash_mem_multiplier=8"
             " -c timezone=UTC -c plan_cache_mode=force_custom_plan"
+            " -c random_page_cost=1.1"  # what is asked for often is in memory
+            " -c max_parallel_workers_per_gather=0"  # to start one takes too long
             f" -c statement_timeout={milliseconds}",
         },
         open=False,

@@ -47,7 +47,10 @@ REMADE: Final = frozenset(
     {
         "curation.image_values",
         "public.alembic_version",
+        "public.day_sums",
+        "public.label_sums",
         "public.label_totals",
+        "public.taxon_sums",
         "public.taxon_totals",
         "public.uncounted_folders",
     }

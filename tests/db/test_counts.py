@@ -121,7 +121,11 @@ def _is_pruned(conn: psycopg.Connection) -> None:
     assert prune.prune(conn)
 
 
-@pytest.mark.parametrize(
+def _is_deleted(conn: psycopg.Connection) -> None:
+    conn.execute("delete from folders where folder = 'photos/snow'")
+
+
+CHANGES = pytest.mark.parametrize(
     "change",
     [
         _goes_missing,
@@ -132,8 +136,12 @@ def _is_pruned(conn: psycopg.Connection) -> None:
         _is_linked_elsewhere,
         _has_another_model,
         _is_pruned,
+        _is_deleted,
     ],
 )
+
+
+@CHANGES
 @pytest.mark.usefixtures("seen")
 def test_counts_follow_whatever_changes(
     conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
@@ -148,3 +156,74 @@ def test_counts_follow_whatever_changes(
     conn.execute("insert into uncounted_folders select folder from folders")
     assert (labels(conn), taxa(conn)) == unsettled
     assert (before == unsettled) == (change is _moves)
+
+
+def days(conn: psycopg.Connection, source: str) -> list[tuple[object, ...]]:
+    """Days and kinds with their images and the sum of their ratios."""
+    kept = "select day, kind, images, ratios::numeric from gallery.days"
+    counted = """
+        select taken_at::date, kind, count(*), sum(coalesce(ratio, 1.5)::numeric)
+          from gallery.timeline group by taken_at::date, kind
+    """
+    query = kept if source == "kept" else counted
+    return sorted(conn.execute(query).fetchall())  # pyright: ignore[reportCallIssue]
+
+
+def _is_dated_by_a_person(conn: psycopg.Connection) -> None:
+    for said in ('"2001-02-03T04:05:06"', None):
+        conn.execute(
+            "insert into curation.events (image_id, field, value, said_by)"
+            " select image_id, 'taken_at', %s, 'me' from images",
+            [said],
+        )
+
+
+def _turns_out_to_be_wide(conn: psycopg.Connection) -> None:
+    conn.execute("update images set ratio = 1.7777 where names[1] <> 'a.jpg'")
+
+
+def _comes_back_as_a_film(conn: psycopg.Connection) -> None:
+    _goes_missing(conn)
+    conn.execute("update images set missing_since = null, kind = 'video'")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _goes_missing,
+        _moves,
+        _is_purged,
+        _is_deleted,
+        _is_dated_by_a_person,
+        _turns_out_to_be_wide,
+        _comes_back_as_a_film,
+    ],
+)
+@pytest.mark.usefixtures("seen")
+def test_days_are_counted_as_images_are_written(
+    conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
+) -> None:
+    """What is kept is what a count says, before differences are added up and after."""
+    assert days(conn, "kept") == days(conn, "counted") != []
+    change(conn)
+    assert days(conn, "kept") == days(conn, "counted")
+    counts.settle(conn)
+    assert days(conn, "kept") == days(conn, "counted")
+
+
+@CHANGES
+@pytest.mark.usefixtures("seen")
+def test_differences_are_added_up(
+    conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
+) -> None:
+    """One row is left of each, none of what is gone: reading stays quick."""
+    change(conn)
+    counts.settle(conn)
+    for rows in (
+        "select producer_id, label from label_sums",
+        "select producer_id, taxon from taxon_sums",
+        "select day, kind from day_sums",
+    ):
+        kept = conn.execute(rows).fetchall()  # pyright: ignore[reportArgumentType]
+        assert len(kept) == len(set(kept))
+    assert conn.execute("select from taxon_sums where total = 0").fetchone() is None
