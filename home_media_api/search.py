@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from home_media_api.filters import Filters
 from home_media_api.meaning import Meaning
-from home_media_api.queries import embedders, nearest, taxa, words
+from home_media_api.queries import embedders, nearest, shown, taxa, words
 from home_media_api.queries.embedders import Cuts, Embedder
 from home_media_api.reader import Vector, for_people
 from home_media_api.schemas.hits import Hit
@@ -41,8 +41,8 @@ def by_words(
         taxon = taxa.meant(conn, candidates(text))
         by_name = words.images(conn, replace(filters, q=text), limit=limit)
         if taxon is not None:
-            shown = taxa.images(conn, filters, taxon=taxon.taxon, limit=limit)
-            by_name = [*shown, *by_name]
+            by_taxon = shown.images(conn, filters, taxon=taxon.taxon, limit=limit)
+            by_name = [*by_taxon, *by_name]
         near, cuts = [], _ALL_MAY_FIT
         if reader is not None and vector is not None:
             query = _query(reader.embedder, vector)

@@ -1,12 +1,10 @@
-"""Reads of `gallery.taxa` and what is linked to it. One function, one statement."""
+"""Reads of `gallery.taxa`. One function, one statement."""
 
 from collections.abc import Sequence
 
 from psycopg import Connection
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
-from home_media_api.filters import Filters
-from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.search import FoundTaxon
 from home_media_api.schemas.taxa import Taxon
 
@@ -47,37 +45,3 @@ def meant(conn: Connection, words: Sequence[str]) -> FoundTaxon | None:
     """
     with conn.cursor(row_factory=class_row(FoundTaxon)) as cur:
         return cur.execute(query, {"words": list(words)}).fetchone()
-
-
-def images(conn: Connection, filters: Filters, *, taxon: str, limit: int) -> list[Hit]:
-    """Images that show a taxon or anything below it, the surest first.
-
-    What a keyword says is surer than what a network saw.
-    """
-    query = """
-        with linked as (
-            select l.image_id, max(l.score) as score, bool_or(l.score is null) as said
-              from gallery.taxonomy_links l
-             where l.taxon in (select b.taxon from gallery.taxa b
-                                where b.taxon <@ %(asked)s::ltree)
-             group by l.image_id
-        )
-        select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
-               encode(t.thumbhash, 'base64') as thumbhash, t.duration,
-               to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-               linked.score, 'taxon' as source, null as time_offset
-          from linked
-          join gallery.timeline t using (image_id)
-         where (%(since)s::date is null or t.taken_at >= %(since)s::date)
-           and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
-           and (%(kind)s::text is null or t.kind = %(kind)s)
-           and (not %(narrow)s or t.image_id in (
-               select * from gallery.matching(
-                   %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                   %(rating)s, %(q)s, %(taxon)s, %(label)s)))
-         order by linked.said desc, linked.score desc, t.taken_at desc, t.image_id
-         limit %(limit)s
-    """
-    values = {**filters.values(), "asked": taxon, "limit": limit}
-    with conn.cursor(row_factory=dict_row) as cur:
-        return [Hit(**row) for row in cur.execute(query, values)]
