@@ -4,6 +4,7 @@ Two ways lead there. Few vectors are all compared. Many have an HNSW index, whic
 nearly all of the nearest and goes on searching while a filter turns its finds away.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString, TypeVar
@@ -21,10 +22,9 @@ _Hit = TypeVar("_Hit", bound=Hit)
 MANY_VECTORS = 50_000
 """From so many on a producer has an index, once it is built."""
 
-FEW_IMAGES = 20_000
-"""Up to so many images that pass a filter are compared one by one."""
+COSTLIER = 8
+"""What the index costs per vector that it meets, in comparisons one by one."""
 
-_ALL = 2**31
 _SPARE = 40
 """Rows beyond the limit: frames of one video count as one image."""
 
@@ -54,21 +54,20 @@ def images(
 
     At most `limit` of them, fewer when frames of one video crowd the others out.
     """
-    many = _are_many(conn, query, nearest_sql.COUNT_IMAGES)
     values = {**filters.values(), "vector": query.vector, "rows": limit + _SPARE}
-    if not filters.any():
-        statement = nearest_sql.INDEXED if many else nearest_sql.EXACT
-        return _once(Hit, _run(conn, statement, query, values), limit)
-    values["most"] = FEW_IMAGES if many else _ALL
-    rows = _run(conn, nearest_sql.FILTERED_EXACT, query, values)
-    if rows[0]["passed"] > values["most"]:
-        rows = _run(conn, nearest_sql.FILTERED_INDEXED, query, values)
-    return _once(Hit, [row for row in rows if row["image_id"] is not None], limit)
+    vectors = _vectors(conn, query, nearest_sql.COUNT_IMAGES)
+    many = vectors >= MANY_VECTORS
+    statement = nearest_sql.INDEXED if many else nearest_sql.EXACT
+    if filters.any():
+        statement = nearest_sql.FILTERED_EXACT
+        if many and _passing(conn, values) > _few(limit + _SPARE, vectors):
+            statement = nearest_sql.FILTERED_INDEXED
+    return _once(Hit, _run(conn, statement, query, values), limit)
 
 
 def objects(conn: Connection, query: Query, *, limit: int) -> list[DetectionHit]:
     """The objects nearest to a vector, of each image the nearest one."""
-    many = _are_many(conn, query, nearest_sql.COUNT_OBJECTS)
+    many = _vectors(conn, query, nearest_sql.COUNT_OBJECTS) >= MANY_VECTORS
     statement = nearest_sql.INDEXED_OBJECTS if many else nearest_sql.EXACT_OBJECTS
     values = {"vector": query.vector, "rows": 2 * limit + _SPARE}
     return _once(DetectionHit, _run(conn, statement, query, values), limit)
@@ -85,11 +84,25 @@ def by_chance(conn: Connection, query: Query) -> Chance:
     return found or Chance(0, 0, 0)
 
 
-def _are_many(conn: Connection, query: Query, statement: LiteralString) -> bool:
-    """Whether the producer has many vectors, judged by a 64th of them."""
+def _vectors(conn: Connection, query: Query, statement: LiteralString) -> int:
+    """How many vectors the producer has, judged by a 256th of them."""
     with conn.cursor(row_factory=scalar_row) as cur:
-        found = cur.execute(composed(statement, query)).fetchone()
-    return 64 * (found or 0) >= MANY_VECTORS
+        return cur.execute(composed(statement, query)).fetchone() or 0
+
+
+def _few(rows: int, vectors: int) -> float:
+    """Up to so many images that pass a filter are compared one by one.
+
+    Of n images that takes n comparisons; the index meets rows × vectors / n vectors
+    before it has rows that pass.
+    """
+    return math.sqrt(COSTLIER * rows * vectors)
+
+
+def _passing(conn: Connection, values: Mapping[str, object]) -> int:
+    """How many images pass a filter, judged by a 256th of them."""
+    with conn.cursor(row_factory=scalar_row) as cur:
+        return cur.execute(nearest_sql.COUNT_PASSING, values).fetchone() or 0
 
 
 def _run(

@@ -18,20 +18,30 @@ SETTINGS_FILTERED: Final[LiteralString] = """
 """What a filter leaves of a hundred candidates would be too few to find the nearest."""
 
 COUNT_IMAGES: Final[LiteralString] = """
-    select count(*)
-      from (select from gallery.embeddings
-             where producer_id = {producer_id} and content_id < '04'
-             limit 1000) counted
+    select 256 * count(*) from gallery.embeddings
+     where producer_id = {producer_id} and content_id < '01'
 """
-"""A 64th of them, as contents are named by a hash; no more than it takes to tell."""
+"""A 256th of them, as contents are named by a hash: near enough."""
 
 COUNT_OBJECTS: Final[LiteralString] = """
-    select count(*)
-      from (select from gallery.crop_embeddings
-             where producer_id = {producer_id}
-               and detection_id < '04000000-0000-0000-0000-000000000000'
-             limit 1000) counted
+    select 256 * count(*) from gallery.crop_embeddings
+     where producer_id = {producer_id}
+       and detection_id < '01000000-0000-0000-0000-000000000000'
 """
+
+COUNT_PASSING: Final[LiteralString] = """
+    select 256 * count(*)
+      from gallery.timeline t
+      join gallery.matching(
+               %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
+               %(rating)s, %(q)s, %(taxon)s, %(label)s) m (image_id)
+        on m.image_id = t.image_id
+     where t.image_id < '01000000-0000-0000-0000-000000000000'
+       and (%(since)s::date is null or t.taken_at >= %(since)s::date)
+       and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
+       and (%(kind)s::text is null or t.kind = %(kind)s)
+"""
+"""How many images pass a filter, near enough: images are named by a hash too."""
 
 SAMPLE: Final[LiteralString] = """
     select count(*) as sampled, coalesce(avg(cosine), 0) as mean,
@@ -84,8 +94,7 @@ INDEXED: Final[LiteralString] = """
 
 FILTERED_EXACT: Final[LiteralString] = """
     with passing as materialized (
-        select t.image_id, t.content_id, t.kind, t.ratio, t.thumbhash, t.duration,
-               t.taken_at
+        select t.image_id, t.content_id
           from gallery.timeline t
           join gallery.matching(
                    %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
@@ -94,29 +103,25 @@ FILTERED_EXACT: Final[LiteralString] = """
          where (%(since)s::date is null or t.taken_at >= %(since)s::date)
            and (%(until)s::date is null or t.taken_at < %(until)s::date + 1)
            and (%(kind)s::text is null or t.kind = %(kind)s)
-         limit %(most)s::bigint + 1
-    ), counted as (
-        select count(*) as passed from passing
-    ), near as (
-        select p.image_id, e.time_offset,
-               e.embedding <#> %(vector)s::halfvec as distance
+    ), near as materialized (
+        select p.image_id, e.time_offset, e.distance
           from passing p
-          join gallery.embeddings e on e.content_id = p.content_id
-         where e.producer_id = {producer_id}
-           and (select passed from counted) <= %(most)s::bigint
-         order by distance
+         cross join lateral (
+               select e.time_offset, e.embedding <#> %(vector)s::halfvec as distance
+                 from gallery.embeddings e
+                where e.producer_id = {producer_id} and e.content_id = p.content_id
+               offset 0) e
+         order by e.distance
          limit %(rows)s
     )
-    select counted.passed,
-           t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
+    select t.image_id, t.content_id, t.kind, coalesce(t.ratio, 1.5) as ratio,
            encode(t.thumbhash, 'base64') as thumbhash, t.duration,
            to_char(t.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
            -near.distance as score, 'meaning' as source, near.time_offset
-      from counted
-      left join (near join passing t using (image_id)) on true
+      from near join gallery.timeline t using (image_id)
      order by near.distance, t.image_id
 """
-"""One row at least, with how many images pass, and no image when there are too many."""
+"""The offset keeps the planner from reading all vectors: few are asked for."""
 
 FILTERED_INDEXED: Final[LiteralString] = """
     with near as materialized (

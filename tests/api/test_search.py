@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from home_media_api.app import create_app
 from home_media_api.filters import Filters
 from home_media_api.meaning import Meaning
-from home_media_api.queries import nearest, nearest_sql, words
+from home_media_api.queries import nearest, nearest_sql, shown, words
 from home_media_pipelines.models.errors import (
     CorruptWeightsError,
     MissingWeightsError,
@@ -197,7 +197,9 @@ def test_filters_combine_with_every_source(client, conn, params, many, monkeypat
     """By exact comparison, and by the way that goes through an index."""
     if many:
         monkeypatch.setattr(nearest, "MANY_VECTORS", 0)
-        monkeypatch.setattr(nearest, "FEW_IMAGES", 0)
+        monkeypatch.setattr(nearest, "_few", lambda *_: -1)
+        monkeypatch.setattr(shown, "FEW", 0)
+        monkeypatch.setattr(shown, "MORE", 0)
     early = params.get("to") is not None
     for n, source in enumerate(("meaning", "words", "taxon")):
         inside = add_image(
