@@ -1,5 +1,7 @@
 """Search among 200,000 vectors: how many of the nearest are found, and how fast.
 
+Then the tree of taxa and its largest, with a million links: see `taxa`.
+
 Vectors are drawn as pictures are taken: in bursts around themes. Exact is numpy over
 the same half-precision vectors. The peer is hnswlib with its vectors in this process;
 ours are counted at the client, through the API's own statement.
@@ -10,12 +12,14 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from bench import taxa
 from bench.rows import Bench, Row
 from bench.server import database, postgres
 from home_media_api import deps
@@ -50,7 +54,7 @@ def measure(bench: Bench) -> list[Row]:
             database_url=ensure_api_role(url, "bench"), derived=bench.scratch
         )
         with deps.open_pool(settings) as pool, pool.connection() as conn:
-            ask = _asking(conn, producer_id)
+            ask = _asking(conn, producer_id, count)
             recall, times = _asked(ask, asked, truth)
             rows = _rows("everything", recall, times, at_most=12)
             rows += _beside_hnswlib(bench, vectors, asked, truth, recall, times)
@@ -61,6 +65,7 @@ def measure(bench: Bench) -> list[Row]:
                 inside = [_best(vectors, vector, among) for vector in asked]
                 seen = _asked(ask, asked, inside, f"photos/{folder}")
                 rows += _rows(f"a {folder} of everything", *seen, at_most=40)
+        rows += taxa.measure(bench, server)
     what = f"building the index of {count:,} × {DIMENSION}"
     return [Row(what, f"{seconds:.0f} s", "", seconds, "s"), *rows]
 
@@ -108,7 +113,7 @@ def _fill(url: str, vectors: Vectors, *, few: int) -> tuple[str, float]:
             select md5(n::text)::uuid,
                    case when n %% 100 = 0 then 'photos/hundredth'
                         when n %% 6 = 1 then 'photos/sixth' else 'photos/rest' end,
-                   lpad(to_hex(n), 64, '0'), 'picture', at, at, '',
+                   encode(sha256(n::text::bytea), 'hex'), 'picture', at, at, '',
                    %(producer)s, 1.5, array['DSC.JPG']
               from (select n, timestamp '2014-01-01' + n * interval '9 min' as at
                       from generate_series(0, %(count)s - 1) n) numbered
@@ -118,7 +123,7 @@ def _fill(url: str, vectors: Vectors, *, few: int) -> tuple[str, float]:
         for start in range(0, len(vectors), 20_000):
             part = vectors[start : start + 20_000]
             rows = embeddings_table(
-                Embedding(f"{start + n:064x}", vector) for n, vector in enumerate(part)
+                Embedding(_content(start + n), vector) for n, vector in enumerate(part)
             )
             rows = rows.append_column("producer_id", [[producer_id] * len(part)])
             copy_table(
@@ -139,8 +144,14 @@ def _fill(url: str, vectors: Vectors, *, few: int) -> tuple[str, float]:
     return producer_id, seconds
 
 
-def _asking(conn: psycopg.Connection, producer_id: str) -> Ask:
+def _content(number: int) -> str:
+    """Return the content of an image: a hash, as it is of files."""
+    return sha256(str(number).encode()).hexdigest()
+
+
+def _asking(conn: psycopg.Connection, producer_id: str, count: int) -> Ask:
     """Return a function from a vector and a folder to numbers of images."""
+    numbers = {_content(number): number for number in range(count)}
 
     def ask(vector: Vectors, folder: str | None) -> list[int]:
         text = "[" + ",".join(f"{x:.5f}" for x in vector) + "]"
@@ -150,7 +161,7 @@ def _asking(conn: psycopg.Connection, producer_id: str) -> Ask:
             Filters(folder=folder),
             limit=NEAREST,
         )
-        return [int(hit.content_id, 16) for hit in found]
+        return [numbers[hit.content_id] for hit in found]
 
     return ask
 

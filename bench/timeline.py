@@ -6,12 +6,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 
 import orjson
 import psycopg
+from psycopg_pool import ConnectionPool
 
 from bench.rows import Bench, Row
 from bench.server import database, postgres
@@ -28,18 +30,27 @@ PER_DAY = 245
 
 
 def measure(bench: Bench) -> list[Row]:
-    """Milliseconds of one client, one worker: buckets of 500, and the list of them."""
+    """Milliseconds of one client, one worker: buckets of 500, and the list of them.
+
+    Both libraries are asked in turn: minutes apart, another process would be measured.
+    """
     sizes = bench.size(10_000, 1_200), bench.size(1_000_000, 5_000)
-    seen: list[tuple[list[float], list[float], list[float]]] = []
-    with postgres() as server:
-        for count in sizes:
-            url = database(server, f"timeline_{count}")
-            _fill(url, count)
-            seen.append(_times(bench, ensure_api_role(url, "bench")))
+    with postgres() as server, ExitStack() as stack:
+        urls = [database(server, f"timeline_{count}") for count in sizes]
+        for url, count in zip(urls, sizes, strict=True):
+            fill(url, count)
+        sides = [stack.enter_context(_side(bench, url)) for url in urls]
+        for turn in range(bench.rounds + 1):
+            for place in range(max(len(side.keys) for side in sides)):
+                for side in sides:
+                    side.ask(place, note=turn > 0)  # the first is the warm-up
+        for _ in range(5):
+            for side in sides:
+                side.ask_whole()
     rows: list[Row] = []
-    for count, (http, sql, whole) in zip(sizes, seen, strict=True):
-        middle, late = statistics.median(http), _late(http)
-        raw = statistics.median(sql)
+    for count, side in zip(sizes, sides, strict=True):
+        middle, late = statistics.median(side.http), _late(side.http)
+        raw = statistics.median(side.sql)
         rows += [
             Row(
                 f"bucket of 500 of {count:,}, p50, of its SQL alone",
@@ -51,7 +62,7 @@ def measure(bench: Bench) -> list[Row]:
             Row(
                 f"bucket of 500 of {count:,}, p95",
                 f"{late:.1f} ms",
-                f"{_late(sql):.1f} ms",
+                f"{_late(side.sql):.1f} ms",
                 late,
                 "ms",
                 at_most=10,
@@ -59,19 +70,20 @@ def measure(bench: Bench) -> list[Row]:
             ),
             Row(
                 f"/timeline of {count:,}",
-                f"{statistics.median(whole):.1f} ms",
+                f"{statistics.median(side.whole):.1f} ms",
                 "",
-                statistics.median(whole),
+                statistics.median(side.whole),
                 "ms",
+                at_most=100,
             ),
         ]
-    few, many = (statistics.median(http) for http, _, _ in seen)
+    few, many = (statistics.median(side.http) for side in sides)
     figures = f"{many:.1f} ms", f"{few:.1f} ms"
     what = f"bucket of 500, {sizes[1]:,} images against {sizes[0]:,}, p50"
     return [*rows, Row(what, *figures, many / few, at_most=1.3)]
 
 
-def _fill(url: str, count: int) -> None:
+def fill(url: str, count: int) -> None:
     """Images with thumbnails, over as many days as they need."""
     with psycopg.connect(url) as conn:
         producer = producers.activate(conn, Producer("bench", "1"))
@@ -117,33 +129,49 @@ def _fill(url: str, count: int) -> None:
         conn.execute("vacuum analyze")
 
 
-def _times(bench: Bench, url: str) -> tuple[list[float], list[float], list[float]]:
-    """Milliseconds of each bucket over HTTP, of each by SQL, of the whole list."""
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A library with its API, and the milliseconds that answers of it took."""
+
+    get: Callable[[str], bytes]
+    pool: ConnectionPool
+    keys: Sequence[str]
+    http: list[float] = field(default_factory=list[float])
+    sql: list[float] = field(default_factory=list[float])
+    whole: list[float] = field(default_factory=list[float])
+
+    def ask(self, place: int, *, note: bool) -> None:
+        """One bucket over HTTP, then by SQL."""
+        key = self.keys[place % len(self.keys)]
+        bucket = buckets.parse(key)
+
+        def select() -> None:
+            with self.pool.connection() as conn:
+                timeline.columns(conn, bucket, Filters())
+
+        http = _milliseconds(lambda: self.get(f"/api/timeline/{key}"))
+        sql = _milliseconds(select)
+        if note:
+            self.http.append(http)
+            self.sql.append(sql)
+
+    def ask_whole(self) -> None:
+        """The list of all buckets."""
+        self.whole.append(_milliseconds(lambda: self.get("/api/timeline")))
+
+
+@contextmanager
+def _side(bench: Bench, url: str) -> Iterator[Side]:
     settings = Settings(
-        database_url=url, derived=bench.scratch, port=_free_port(), api_pool_size=2
+        database_url=ensure_api_role(url, "bench"),
+        derived=bench.scratch,
+        port=_free_port(),
+        api_pool_size=2,
     )
     with _api(settings) as get, deps.open_pool(settings) as pool:
         cut = orjson.loads(get("/api/timeline"))["buckets"]
-        keys = [it["bucket"] for it in cut if it["count"] > 400][: bench.size(60, 3)]
-        places = [buckets.parse(key) for key in keys]
-        http: list[float] = []
-        sql: list[float] = []
-
-        def select(bucket: buckets.Bucket) -> None:
-            with pool.connection() as conn:
-                timeline.columns(conn, bucket, Filters())
-
-        for turn in range(bench.rounds + 1):
-            for key, place in zip(keys, places, strict=True):
-                pair = (
-                    _milliseconds(lambda key=key: get(f"/api/timeline/{key}")),
-                    _milliseconds(lambda place=place: select(place)),
-                )
-                if turn:  # the first is the warm-up
-                    http.append(pair[0])
-                    sql.append(pair[1])
-        whole = [_milliseconds(lambda: get("/api/timeline")) for _ in range(5)]
-        return http, sql, whole
+        keys = [it["bucket"] for it in cut if it["count"] > 400]
+        yield Side(get, pool, keys[: bench.size(60, 3)])
 
 
 @contextmanager
