@@ -6,33 +6,43 @@ from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
 from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.instance import docker_agent
+from home_media_pipelines.instance.container_output import keep_output
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 
 AT_WORK = [*IN_PROGRESS_RUN_STATUSES, dg.DagsterRunStatus.CANCELING]
 
 
+def is_at_work(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether a run is under way: a process of it is where it should be."""
+    run = instance.get_run_by_id(run_id)
+    return run is not None and run.status in AT_WORK
+
+
 def end_late(instance: dg.DagsterInstance, agent: Agent) -> dict[str, str]:
     """End and forget an agent's containers of runs that ended, or were given up.
 
-    Nothing happens while the agent is away.
+    What they printed is kept, where Dagster's UI shows it. Nothing happens while the
+    agent is away.
 
     Returns:
         What was at work in vain, or had failed: run to its last words. They are in the
-        log of the run as well.
+        log of the run as well. Not of one that succeeded: its process was just leaving.
     """
     try:
         with connect(agent) as client:
-            ours = {*docker_agent.at_work(client), *docker_agent.ended(client)}
-            alive = {
-                run_id
-                for run_id in ours
-                if (run := instance.get_run_by_id(run_id)) and run.status in AT_WORK
-            }
-            late = docker_agent.end_late(client, ours - alive)
+            ours = {**docker_agent.at_work(client), **docker_agent.ended(client)}
+            late = {it: ours[it] for it in ours if not is_at_work(instance, it)}
+            for run_id, container in late.items():
+                keep_output(instance, run_id, container)
+            words_of = docker_agent.end_late(client, late)
     except (AgentAwayError, docker.errors.DockerException):
         return {}
-    for run_id, words in late.items():
-        if run := instance.get_run_by_id(run_id):
+    told: dict[str, str] = {}
+    for run_id, words in words_of.items():
+        run = instance.get_run_by_id(run_id)
+        if run is None or run.status is not dg.DagsterRunStatus.SUCCESS:
+            told[run_id] = words
+        if run is not None and run_id in told:
             said = f"its container on {agent.name} is removed: {words}"
             instance.report_engine_event(said, run)
-    return late
+    return told

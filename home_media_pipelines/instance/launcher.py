@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +37,7 @@ from home_media_pipelines.core.errors import AgentError
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 from home_media_pipelines.instance.known_agents import known_agents
-from home_media_pipelines.instance.late_containers import end_late
+from home_media_pipelines.instance.late_containers import end_late, is_at_work
 from home_media_pipelines.instance.run_environment import run_environment
 from home_media_pipelines.instance.split_runs import split
 
@@ -109,7 +110,10 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
     def _by_room(self, agents: Sequence[Agent]) -> list[tuple[Agent, Sighting]]:
         def see(agent: Agent) -> Sighting:
             end_late(self._instance, agent)
-            return docker_agent.look(agent, datetime.now(UTC))
+            seen = docker_agent.look(agent, datetime.now(UTC))
+            # the container of one that just ended may be going, and leaves its place
+            busy = tuple(it for it in seen.runs if is_at_work(self._instance, it))
+            return replace(seen, runs=busy)
 
         with ThreadPoolExecutor(len(agents)) as pool:
             seen = list(zip(agents, pool.map(see, agents), strict=True))
@@ -160,9 +164,9 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             return False
-        agent = self._agent_of(run)
         if not run.tags.get(AGENT_TAG):
             return self._local.terminate(run_id)
+        agent = self._agent_of(run)
         self._instance.report_run_canceling(run)
         if agent is None:
             self._tell(run, "its agent is no longer known")

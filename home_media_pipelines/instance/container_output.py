@@ -1,0 +1,55 @@
+"""What a run on an agent printed, brought to where Dagster's UI shows it.
+
+Without a share that both machines write to it cannot be seen while the run works; when
+it has ended, the engine still has it.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import dagster as dg
+import docker.errors
+from dagster._core.events import DagsterEventType
+from dagster._core.storage.compute_log_manager import ComputeIOType
+from dagster._core.storage.local_compute_log_manager import (
+    IO_TYPE_EXTENSION,
+    LocalComputeLogManager,
+)
+from docker.models.containers import Container
+
+LINES = 20_000
+"""The last ones of a run; an engine keeps some megabytes of each."""
+
+
+def keep_output(
+    instance: dg.DagsterInstance, run_id: str, container: Container
+) -> None:
+    """Put what a container printed beside the output of runs of this machine.
+
+    It is no reason to fail if that cannot be: what the run logged is in its events.
+    """
+    logs = instance.compute_log_manager
+    if not isinstance(logs, LocalComputeLogManager):
+        return
+    captured = instance.all_logs(run_id, of_type=DagsterEventType.LOGS_CAPTURED)
+    for it in captured:
+        event = it.dagster_event
+        file_key = event.logs_captured_data.file_key if event else None
+        if file_key is not None:
+            with suppress(OSError, ValueError, docker.errors.APIError):
+                _write(logs, logs.build_log_key_for_run(run_id, file_key), container)
+
+
+def _write(
+    logs: LocalComputeLogManager, log_key: Sequence[str], container: Container
+) -> None:
+    if logs.is_capture_complete(log_key):
+        return
+    for kind in (ComputeIOType.STDOUT, ComputeIOType.STDERR):
+        out = kind is ComputeIOType.STDOUT
+        printed = container.logs(stdout=out, stderr=not out, tail=LINES)
+        path = Path(logs.get_captured_local_path(log_key, IO_TYPE_EXTENSION[kind]))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(printed))
+    Path(logs.complete_artifact_path(log_key)).touch()
