@@ -11,8 +11,8 @@ from statistics import median
 
 from bench.rows import Bench, Row
 from tests.docker.engine import Engine, why_none
-from tests.docker.test_routing import AGENT, TINY
-from tests.docker.worker import IMAGE, build_worker, packages
+from tests.docker.test_routing import TINY
+from tests.docker.worker import build_worker, described, packages
 from tests.faults.conftest import embedded
 from tests.faults.living import Up
 from tests.faults.world import Home, draw_library, until
@@ -53,7 +53,7 @@ def measure(bench: Bench) -> list[Row]:
             derived = home.state / "derived"
             derived.mkdir()
             given = [*volumes, f"{derived}:/derived:ro"]
-            text = AGENT.format(host=laptop.host, image=IMAGE, volumes=given)
+            text = described("laptop", laptop, given)
             (home.state / "agents.toml").write_text(text)
             up = Up(home, root, **TINY)
             try:

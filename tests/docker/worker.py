@@ -1,9 +1,10 @@
 """The worker's image, and the packages of this checkout for its containers."""
 
+import json
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +24,36 @@ from dagster.__main__ import main
 sys.argv[0] = "dagster"
 sys.exit(main())
 """
+
+ENVIRONMENT = (
+    "PYTHONPATH=/src",
+    "HOME_MEDIA_DEVICE=cpu",
+    "HOME_MEDIA_DERIVED=/derived",
+    "HOME_MEDIA_TIMEZONE=UTC",
+    "OMP_NUM_THREADS=1",
+)
+
+
+def described(
+    name: str,
+    engine: Engine,
+    volumes: Sequence[str],
+    *environment: str,
+    lost_after: float = 30,
+) -> str:
+    """Return what `agents.toml` says of a machine with this engine."""
+    values = {
+        "name": name,
+        "host": engine.host,
+        "image": IMAGE,
+        "network": "host",
+        "memory": "3g",
+        "lost_after": lost_after,
+        "volumes": list(volumes),
+        "environment": [*ENVIRONMENT, *environment],
+    }
+    lines = (f"{key} = {json.dumps(value)}" for key, value in values.items())
+    return "\n".join(("[[agent]]", *lines, ""))
 
 
 def build_worker(engine: Engine) -> str:
