@@ -1,10 +1,10 @@
-"""Containers on an agent whose runs were given up while it was away."""
+"""Containers on an agent whose runs were given up, or went elsewhere, meanwhile."""
 
 import dagster as dg
 import docker.errors
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
-from home_media_pipelines.core.agents import Agent
+from home_media_pipelines.core.agents import AGENT_TAG, Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.container_output import keep_output
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
@@ -12,14 +12,20 @@ from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 AT_WORK = [*IN_PROGRESS_RUN_STATUSES, dg.DagsterRunStatus.CANCELING]
 
 
-def is_at_work(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether a run is under way: a process of it is where it should be."""
+def is_at_work(instance: dg.DagsterInstance, run_id: str, agent: Agent) -> bool:
+    """Whether a run is under way, and on this agent.
+
+    An agent that goes away while it is asked to start a run may do so nevertheless,
+    and the run is another's by then.
+    """
     run = instance.get_run_by_id(run_id)
-    return run is not None and run.status in AT_WORK
+    if run is None or run.status not in AT_WORK:
+        return False
+    return run.tags.get(AGENT_TAG) == agent.name
 
 
 def end_late(instance: dg.DagsterInstance, agent: Agent) -> dict[str, str]:
-    """End and forget an agent's containers of runs that ended, or were given up.
+    """End and forget an agent's containers of runs that are not at work on it.
 
     What they printed is kept, where Dagster's UI shows it. Nothing happens while the
     agent is away.
@@ -31,7 +37,7 @@ def end_late(instance: dg.DagsterInstance, agent: Agent) -> dict[str, str]:
     try:
         with connect(agent) as client:
             ours = {**docker_agent.at_work(client), **docker_agent.ended(client)}
-            late = {it: ours[it] for it in ours if not is_at_work(instance, it)}
+            late = {it: ours[it] for it in ours if not is_at_work(instance, it, agent)}
             for run_id, container in late.items():
                 keep_output(instance, run_id, container)
             words_of = docker_agent.end_late(client, late)

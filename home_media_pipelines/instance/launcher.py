@@ -112,8 +112,8 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
             end_late(self._instance, agent)
             seen = docker_agent.look(agent, datetime.now(UTC))
             # the container of one that just ended may be going, and leaves its place
-            busy = tuple(it for it in seen.runs if is_at_work(self._instance, it))
-            return replace(seen, runs=busy)
+            its = [it for it in seen.runs if is_at_work(self._instance, it, agent)]
+            return replace(seen, runs=tuple(its))
 
         with ThreadPoolExecutor(len(agents)) as pool:
             seen = list(zip(agents, pool.map(see, agents), strict=True))

@@ -6,12 +6,15 @@ import time
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import dagster as dg
 import docker.errors
 import pytest
+from dagster._core.test_utils import create_run_for_test, instance_for_test
 
-from home_media_pipelines.core.agents import CONTAINER, Agent
+from home_media_pipelines.core.agents import AGENT_TAG, CONTAINER, Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
+from home_media_pipelines.instance.late_containers import end_late
 from tests.docker.worker import IMAGE
 
 NOW = datetime(2026, 8, 1, 21, 14, tzinfo=UTC)
@@ -168,6 +171,21 @@ def test_what_was_given_up_is_ended_and_what_is_alive_goes_on(agent, run):
         assert docker_agent.find(client, late) is None
     assert ended[late] == "it was still at work"
     assert ended[failed] == "exit status 3\nno such weights"
+
+
+def test_a_run_that_another_agent_has_by_now_is_ended_here(agent, run):
+    """Its answer got lost, the run went elsewhere, and then it came back."""
+    run_id, own = run(), run()
+    with instance_for_test() as instance, connect(agent) as client:
+        for each, name in ((run_id, "another"), (own, agent.name)):
+            create_run_for_test(
+                instance,
+                run_id=each,
+                status=dg.DagsterRunStatus.STARTED,
+                tags={AGENT_TAG: name},
+            )
+        assert end_late(instance, agent) == {run_id: "it was still at work"}
+        assert list(docker_agent.at_work(client)) == [own]
 
 
 def test_what_the_engine_refuses_is_said(agent):
