@@ -27,10 +27,11 @@ def keep_output(
 ) -> None:
     """Put what a container printed beside the output of runs of this machine.
 
-    It is no reason to fail if that cannot be: what the run logged is in its events.
+    Not while the run goes on elsewhere. It is no reason to fail if that cannot be: what
+    the run logged is in its events.
     """
-    logs = instance.compute_log_manager
-    if not isinstance(logs, LocalComputeLogManager):
+    logs, run = instance.compute_log_manager, instance.get_run_by_id(run_id)
+    if not isinstance(logs, LocalComputeLogManager) or not (run and run.is_finished):
         return
     captured = instance.all_logs(run_id, of_type=DagsterEventType.LOGS_CAPTURED)
     for it in captured:
