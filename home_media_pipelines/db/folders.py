@@ -249,21 +249,21 @@ def mark_unfinished(
 ) -> list[str]:
     """Note that a run failed, at its folders with work left; return their keys.
 
-    Folders that wait after a failure already are left as they are.
+    Folders that wait after a failure already, or were given up, are left as they are.
     """
     rows = conn.execute(
         """
         select f.folder from folders f
          where (f.batch = %(batch)s or f.folder = any(%(keys)s))
            and (f.retry_at is null or f.retry_at <= %(now)s)
-           and f.state <> 'vanished'
+           and f.attempts < %(attempts)s and f.state <> 'vanished'
            and (f.signature is distinct from f.scanned_signature
                 or exists (select from library_freshness g
                             where g.folder = f.folder and g.asset <> 'files'
                               and g.waiting + g.stale > 0))
          order by f.folder
         """,
-        {"batch": batch, "keys": list(keys), "now": now},
+        {"batch": batch, "keys": list(keys), "now": now, "attempts": MAX_ATTEMPTS},
     ).fetchall()
     unfinished = [folder for (folder,) in rows]
     for folder in unfinished:
