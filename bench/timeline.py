@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 
 import orjson
 import psycopg
@@ -188,8 +188,13 @@ def _api(settings: Settings) -> Iterator[Callable[[str], bytes]]:
     client = HTTPConnection("127.0.0.1", settings.port, timeout=60)
 
     def get(path: str) -> bytes:
-        client.request("GET", path)
-        answer = client.getresponse()
+        try:
+            client.request("GET", path)
+            answer = client.getresponse()
+        except RemoteDisconnected:  # nobody asked for a while
+            client.close()
+            client.request("GET", path)
+            answer = client.getresponse()
         body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {body[:200]!r}")

@@ -39,10 +39,12 @@ def hanging(tmp_path):
 
 
 def workers() -> list[psutil.Process]:
+    """Ours that live; what another test left may lie about as a zombie."""
     return [
         child
         for child in psutil.Process().children()
-        if any("decoder_worker" in part for part in child.cmdline())
+        if child.status() != psutil.STATUS_ZOMBIE
+        and any("decoder_worker" in part for part in child.cmdline())
     ]
 
 
