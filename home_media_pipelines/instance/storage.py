@@ -1,23 +1,27 @@
 """Dagster's storage in Postgres over kept connections.
 
-Dagster opens a connection for every event it stores, which costs more than storing it;
-only its webserver keeps some. With this storage every process does.
+Dagster opens a connection for every event it stores, which costs more than storing it,
+and looks for its tables whenever it makes an instance, as a code server does for each
+tick of a sensor. With this storage a process does both once.
 """
 
+import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
 from dagster_postgres.utils import create_pg_engine, pg_url_from_config
+from sqlalchemy.engine import Engine
 
-KEPT = 2
-MOST = 32
+KEPT = 4
+MOST = 96
 RECYCLE_SECONDS = 300
 
 
 class PooledPostgresStorage(DagsterPostgresStorage):
-    """Dagster's own storage of runs, events and schedules, with a pool under each.
+    """Dagster's own storage of runs, events and schedules over one pool per process.
 
     A kept connection is tried before it is used, so that a database that was restarted
     meanwhile does no harm.
@@ -29,20 +33,17 @@ class PooledPostgresStorage(DagsterPostgresStorage):
         should_autocreate_tables: bool = True,
         inst_data: ConfigurableClassData | None = None,
     ) -> None:
-        super().__init__(postgres_url, should_autocreate_tables, inst_data)
+        place = postgres_url, os.getpid()  # a connection is no thing to share by fork
+        look_for_tables = should_autocreate_tables and place not in _has_tables
+        super().__init__(postgres_url, look_for_tables, inst_data)
+        if look_for_tables:
+            _has_tables.add(place)
         for storage in (
             self._run_storage,
             self._event_log_storage,
             self._schedule_storage,
         ):
-            storage._engine = create_pg_engine(  # there is no setting for it
-                postgres_url,
-                isolation_level="AUTOCOMMIT",
-                pool_size=KEPT,
-                max_overflow=MOST - KEPT,
-                pool_recycle=RECYCLE_SECONDS,
-                pool_pre_ping=True,
-            )
+            storage._engine = _engine(*place)  # there is no setting for it
 
     @classmethod
     def from_config_value(
@@ -54,3 +55,18 @@ class PooledPostgresStorage(DagsterPostgresStorage):
             config_value.get("should_autocreate_tables", True),
             inst_data,
         )
+
+
+_has_tables: set[tuple[str, int]] = set()
+
+
+@cache
+def _engine(postgres_url: str, _pid: int) -> Engine:
+    return create_pg_engine(
+        postgres_url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=KEPT,
+        max_overflow=MOST - KEPT,
+        pool_recycle=RECYCLE_SECONDS,
+        pool_pre_ping=True,
+    )

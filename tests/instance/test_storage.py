@@ -72,3 +72,14 @@ def test_processes_that_get_the_instance_by_reference_have_it_too(instance):
     with dg.DagsterInstance.from_ref(instance.get_ref()) as again:
         for storage in (again.run_storage, again.event_log_storage):
             assert isinstance(storage._engine.pool, QueuePool)
+
+
+def test_another_instance_of_the_same_process_opens_none(instance, observer):
+    """A code server makes one for each tick of a sensor."""
+    materialise(instance, 1)
+    before = clients(observer)
+    for _ in range(5):
+        with dg.DagsterInstance.from_ref(instance.get_ref()) as another:
+            materialise(another, 1)
+    assert clients(observer) == before
+    assert stored(instance) == 6
