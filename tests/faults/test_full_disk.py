@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.world import draw_library, manifest
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

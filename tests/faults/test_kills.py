@@ -9,7 +9,7 @@ import pytest
 from home_media_pipelines.local.postgres import EmbeddedPostgres
 from tests.faults.world import Home, draw_library, kill, manifest, seeded, until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 MOMENTS = {
     "a run that began": "select count(*) > 1 from runs",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.world import age, draw, draw_library, manifest
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 STATES = "select folder, state from folders order by folder"
 MISSING = "select count(*) from files where missing_since is not null"

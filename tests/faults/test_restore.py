@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.world import age, draw, draw_library
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 GALLERY = "select to_jsonb(i)::text from gallery.images i order by image_id"
 SAID = "select to_jsonb(e)::text from curation.events e order by event_id"
