@@ -11,10 +11,12 @@ from psycopg.sql import SQL, Identifier, Literal
 from bench.clock import Cost, cost, in_turn
 from bench.rows import Bench, Row
 from bench.server import database, postgres
-from home_media_pipelines.core.inventory import FolderScan, ScannedFile
-from home_media_pipelines.core.metadata import Metadata
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.db import directories, exif, files, libraries, producers
+from home_media_pipelines.core.inventory.scanned import FolderScan, ScannedFile
+from home_media_pipelines.core.metadata.parse import Metadata
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.tables.exposures import exif
+from home_media_pipelines.db.tables.inventory import directories, files, libraries
+from home_media_pipelines.db.tables.vision import producers
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.clock import Work, in_turn
 from bench.rows import Bench, Row
-from home_media_pipelines.core.hashing import hash_file
+from home_media_pipelines.core.inventory.hashing import hash_file
 
 
 def measure(bench: Bench) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.clock import Cost, cost
 from bench.server import processor_seconds
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 
 def start(library: Path, state: Path) -> "subprocess.Popen[str]":

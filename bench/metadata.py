@@ -7,9 +7,9 @@ from pathlib import Path
 from bench.clock import Cost, Work, cost, in_turn, node
 from bench.pictures import sample
 from bench.rows import Bench, Row
-from home_media_pipelines.core.exiftool import ExifTool
-from home_media_pipelines.core.paths import unquote_path
-from home_media_pipelines.core.walk import walk
+from home_media_pipelines.core.inventory.paths import unquote_path
+from home_media_pipelines.core.inventory.walk import walk
+from home_media_pipelines.io.exiftool import ExifTool
 
 
 def measure(bench: Bench) -> list[Row]:

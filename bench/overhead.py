@@ -19,7 +19,7 @@ from bench.ingests import ingest_cost, vary
 from bench.pictures import jpegs
 from bench.rows import Bench, Row
 from home_media_pipelines.defs.batches import FILES_PER_RUN
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 FOLDERS = 5_000
 PHOTOS = 20

@@ -15,11 +15,11 @@ from bench.ingests import ingest
 from bench.rows import Bench, Row
 from bench.server import processor_seconds
 from bench.walk import plant
-from home_media_pipelines.core.inventory import file_id, image_id
-from home_media_pipelines.core.paths import folder_key
-from home_media_pipelines.core.walk import summarise, walk
-from home_media_pipelines.db import walks
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.core.inventory.paths import folder_key
+from home_media_pipelines.core.inventory.scanned import file_id, image_id
+from home_media_pipelines.core.inventory.walk import summarise, walk
+from home_media_pipelines.db.tables.inventory import walks
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 DEPTH = 3
 

@@ -26,11 +26,11 @@ from home_media_api import deps
 from home_media_api.filters import Filters
 from home_media_api.queries import nearest
 from home_media_api.settings import Settings
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.db import producers, vector_indexes
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.admin.roles import ensure_api_role
 from home_media_pipelines.db.arrow import copy_table
-from home_media_pipelines.db.embeddings import Embedding, embeddings_table
-from home_media_pipelines.db.roles import ensure_api_role
+from home_media_pipelines.db.tables.vision import producers, vector_indexes
+from home_media_pipelines.db.tables.vision.embeddings import Embedding, embeddings_table
 
 DIMENSION = 512
 NEAREST = 20

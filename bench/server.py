@@ -10,9 +10,9 @@ import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.db.migrate import migrate
-from home_media_pipelines.local.distribution import VERSION
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.db.admin.migrate import migrate
+from home_media_pipelines.local.server.distribution import VERSION
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 
 @contextmanager

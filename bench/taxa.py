@@ -17,10 +17,11 @@ from home_media_api import deps
 from home_media_api.filters import Filters
 from home_media_api.queries import shown, taxa
 from home_media_api.settings import Settings
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.db import counts, producers
-from home_media_pipelines.db.roles import ensure_api_role
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.admin.roles import ensure_api_role
+from home_media_pipelines.db.tables.taxonomy import counts
+from home_media_pipelines.db.tables.vision import producers
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 WANTED = 60
 AT_MOST = 100

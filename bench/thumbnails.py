@@ -11,14 +11,10 @@ from PIL import Image, ImageOps
 from bench.clock import Cost, Work, cost, in_turn, node
 from bench.pictures import SIDES, jpegs
 from bench.rows import Bench, Row
-from home_media_pipelines.core.decoder_pool import DecoderPool
-from home_media_pipelines.core.thumbnails import (
-    LARGE_QUALITY,
-    QUALITY,
-    SIZES,
-    ThumbnailJob,
-    render,
-)
+from home_media_pipelines.core.pictures.render import LARGE_QUALITY, QUALITY, render
+from home_media_pipelines.core.pictures.thumbnail_paths import SIZES
+from home_media_pipelines.io.decoder_pool import DecoderPool
+from home_media_pipelines.io.thumbnails import ThumbnailJob
 
 THREE = (256, 512, 1440)
 

@@ -21,9 +21,9 @@ from home_media_api import buckets, deps
 from home_media_api.filters import Filters
 from home_media_api.queries import timeline
 from home_media_api.settings import Settings
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.db import producers
-from home_media_pipelines.db.roles import ensure_api_role
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.admin.roles import ensure_api_role
+from home_media_pipelines.db.tables.vision import producers
 
 PER_DAY = 245
 """Two days fill a bucket almost."""

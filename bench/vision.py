@@ -19,16 +19,16 @@ from PIL import Image
 
 from bench.rows import Bench, Row
 from bench.server import database, postgres
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.core.thumbnail_files import thumbnail_path
-from home_media_pipelines.db import detections as detection_rows
-from home_media_pipelines.db import producers
-from home_media_pipelines.defs.detections import detect
-from home_media_pipelines.defs.embeddings import embed
-from home_media_pipelines.defs.masks import draw_masks
+from home_media_pipelines.core.pictures.thumbnail_paths import thumbnail_path
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.tables.vision import detections as detection_rows
+from home_media_pipelines.db.tables.vision import producers
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.seeing import Eyes
-from home_media_pipelines.defs.wanted import INPUT, Wanted, wanted
+from home_media_pipelines.defs.vision.detections import detect
+from home_media_pipelines.defs.vision.embeddings import embed
+from home_media_pipelines.defs.vision.masks import draw_masks
+from home_media_pipelines.defs.vision.vision_pass import Eyes
+from home_media_pipelines.defs.vision.vision_producers import INPUT, Wanted, wanted
 from home_media_pipelines.models import batching, devices
 from home_media_pipelines.models.open import open_network
 from home_media_pipelines.sample.scenes import KINDS, draw

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.clock import in_turn
 from bench.rows import Bench, Row
-from home_media_pipelines.core.walk import summarise, walk
+from home_media_pipelines.core.inventory.walk import summarise, walk
 
 
 def measure(bench: Bench) -> list[Row]:

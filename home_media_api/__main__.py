@@ -6,7 +6,7 @@ import uvicorn
 
 from home_media_api.app import create_app
 from home_media_api.settings import get_settings
-from home_media_pipelines.core import logs
+from home_media_pipelines.io import logs
 
 
 def main() -> None:

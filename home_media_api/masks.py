@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from home_media_api.conditional import matches
-from home_media_pipelines.core.rle import CroppedMask, paste
+from home_media_pipelines.core.vision.rle import CroppedMask, paste
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from home_media_api.queries import measurements
-from home_media_pipelines.core.metrics import METRICS, PREFIX
+from home_media_pipelines.core.operations.metrics import METRICS, PREFIX
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -20,8 +20,8 @@ from home_media_api.errors import (
 )
 from home_media_api.queries.files import FileRow
 from home_media_pipelines.core.errors import PathError
-from home_media_pipelines.core.formats import FORMATS
-from home_media_pipelines.core.paths import display_name, locate, unquote_path
+from home_media_pipelines.core.inventory.formats import FORMATS
+from home_media_pipelines.core.inventory.paths import display_name, locate, unquote_path
 
 DAMAGED = "X-Original-Damaged"
 """Header: when the file was found to have other bytes than it came with."""

@@ -14,7 +14,7 @@ from home_media_api.queries.embedders import Cuts, Embedder
 from home_media_api.reader import Vector, for_people
 from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.search import ModelProducer, SearchResult
-from home_media_pipelines.core.words import candidates
+from home_media_pipelines.core.taxonomy.terms import candidates
 from home_media_pipelines.models.errors import ModelError
 
 POSSIBLE, LIKELY = 3.0, 4.5

@@ -17,10 +17,10 @@ from home_media_api.errors import (
     UnavailableError,
     UnsupportedError,
 )
-from home_media_pipelines.core.decode.picture import Limits
-from home_media_pipelines.core.decoder_pool import DecodeFailure, DecoderPool
 from home_media_pipelines.core.errors import BombError
-from home_media_pipelines.core.formats import FORMATS, HEAD_BYTES, sniff
+from home_media_pipelines.core.inventory.formats import FORMATS, HEAD_BYTES, sniff
+from home_media_pipelines.core.pictures.decode.picture import Limits
+from home_media_pipelines.io.decoder_pool import DecodeFailure, DecoderPool
 
 LARGEST = 20 * 10**6
 """Bytes of a file."""
@@ -74,7 +74,7 @@ class UploadJob:
         None if it would need more than it may. Decoders want a file: this one has no
         name, so nothing is left of it however this process ends.
         """
-        from home_media_pipelines.core.thumbnails import render
+        from home_media_pipelines.core.pictures.render import render
 
         sizes = (_LONG_EDGE,)
         with tempfile.TemporaryFile() as file:

@@ -11,28 +11,28 @@ import typer
 
 from home_media_pipelines.core.errors import HomeMediaError
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.local import (
-    backup_commands,
+from home_media_pipelines.local.commands import backup as backup_commands
+from home_media_pipelines.local.commands import (
     console,
-    dagster_home,
-    database_commands,
     doctor,
-    integrity_commands,
-    library_commands,
     library_roots,
-    model_commands,
-    report_commands,
     up,
     worker_doctor,
 )
-from home_media_pipelines.local.databases import Databases, open_databases
-from home_media_pipelines.local.options import (
+from home_media_pipelines.local.commands import database as database_commands
+from home_media_pipelines.local.commands import integrity as integrity_commands
+from home_media_pipelines.local.commands import library as library_commands
+from home_media_pipelines.local.commands import models as model_commands
+from home_media_pipelines.local.commands import report as report_commands
+from home_media_pipelines.local.commands.options import (
     DagsterPort,
     Directories,
     Json,
     Port,
     State,
 )
+from home_media_pipelines.local.server import dagster_home
+from home_media_pipelines.local.server.databases import Databases, open_databases
 from home_media_pipelines.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -88,7 +88,7 @@ def ingest_command(
     Exit status 1 when a folder could not be done or a library not be reached. A broken
     file is no failure: `home-media problems` lists it.
     """
-    from home_media_pipelines.local import ingest  # Dagster takes a second to import
+    from home_media_pipelines.local.commands import ingest
 
     settings = load_settings(state=state)
     with open_databases(settings, console.note) as databases:
@@ -220,7 +220,7 @@ def purge_command(
     """
     from dagster import DagsterInstance  # takes a second to import
 
-    from home_media_pipelines.local.purge import purge
+    from home_media_pipelines.local.commands.purge import purge
 
     settings = load_settings(state=state)
     now = datetime.now(UTC)

@@ -12,9 +12,9 @@ from pydantic.fields import FieldInfo
 
 from home_media_api.settings import Settings as ApiSettings
 from home_media_pipelines.cli import app
-from home_media_pipelines.db.migrate import migrate
-from home_media_pipelines.local import distribution
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.db.admin.migrate import migrate
+from home_media_pipelines.local.server import distribution
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import OF_THE_API, Settings
 from script import deployment
 

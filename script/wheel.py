@@ -7,7 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FILES = {
     "frontend/dist": "home_media_api/gallery",
-    "dagster.yaml": "home_media_pipelines/local/dagster.yaml",
+    "dagster.yaml": "home_media_pipelines/local/server/dagster.yaml",
 }
 
 

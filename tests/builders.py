@@ -8,26 +8,20 @@ from uuid import UUID
 import psycopg
 from blake3 import blake3
 
-from home_media_pipelines.core.inventory import (
+from home_media_pipelines.core.inventory.paths import ROOT, display_name, folder_key
+from home_media_pipelines.core.inventory.scanned import (
     FolderScan,
     ScannedFile,
     file_id,
     image_id,
 )
-from home_media_pipelines.core.metadata import Metadata
-from home_media_pipelines.core.paths import ROOT, display_name, folder_key
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.core.walk import FolderSummary
-from home_media_pipelines.db import (
-    exif,
-    files,
-    folders,
-    images,
-    libraries,
-    present_files,
-    producers,
-    thumbnails,
-)
+from home_media_pipelines.core.inventory.walk import FolderSummary
+from home_media_pipelines.core.metadata.parse import Metadata
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.tables.exposures import exif, images, present_files
+from home_media_pipelines.db.tables.inventory import files, folders, libraries
+from home_media_pipelines.db.tables.pictures import thumbnails
+from home_media_pipelines.db.tables.vision import producers
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 TAKEN = datetime(2024, 7, 1, 12)  # local wall time

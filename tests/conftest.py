@@ -14,7 +14,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 if TYPE_CHECKING:
-    from home_media_pipelines.local.postgres import EmbeddedPostgres
+    from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 STATE = "TEST_POSTGRES_STATE"
 TEMPLATE = "migrated"
@@ -48,8 +48,10 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator["EmbeddedPostgres"]:
     """The server of this test run; the last test process to end stops it."""
-    from home_media_pipelines.local.distribution import VERSION
-    from home_media_pipelines.local.postgres import EmbeddedPostgres  # not on Windows
+    from home_media_pipelines.local.server.distribution import VERSION
+    from home_media_pipelines.local.server.postgres import (
+        EmbeddedPostgres,  # not on Windows
+    )
 
     programs = Path(tempfile.gettempdir()) / f"home-media-test-postgresql-{VERSION}"
     server = EmbeddedPostgres(
@@ -62,7 +64,7 @@ def postgres() -> Iterator["EmbeddedPostgres"]:
 @pytest.fixture(scope="session")
 def template(postgres: "EmbeddedPostgres") -> str:
     """The name of an empty database that the real migrations made."""
-    from home_media_pipelines.db.migrate import migrate
+    from home_media_pipelines.db.admin.migrate import migrate
 
     with psycopg.connect(postgres.uri("postgres"), autocommit=True) as conn:
         conn.execute("select pg_advisory_lock(1)")

@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from home_media_pipelines.core.agents import Agent, Sighting
-from home_media_pipelines.db import agents
+from home_media_pipelines.core.operations.agents import Agent, Sighting
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.local.library_roots import slug, unique
+from home_media_pipelines.db.tables.operations import agents
+from home_media_pipelines.local.commands.library_roots import slug, unique
 from home_media_pipelines.settings import PREFIX
 
 pytestmark = pytest.mark.xdist_group("cli")
@@ -29,7 +29,7 @@ def state() -> Iterator[Path]:
         directory.chmod(0o711)
         assert call(directory, "db", "uri").returncode == 0
         yield directory
-        from home_media_pipelines.local.postgres import EmbeddedPostgres
+        from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
         server = EmbeddedPostgres(directory)
         server.start()

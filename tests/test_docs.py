@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from script import docs
 
 STALE = "run script/docs"

@@ -13,11 +13,11 @@ from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
 from home_media_api.settings import Settings
-from home_media_pipelines.core.thumbnails import SIZES
+from home_media_pipelines.core.pictures.thumbnail_paths import SIZES
+from home_media_pipelines.db.admin.roles import ensure_api_role
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.db.libraries import add
-from home_media_pipelines.db.roles import ensure_api_role
-from home_media_pipelines.defs.link_folders import link_config
+from home_media_pipelines.db.tables.inventory.libraries import add
+from home_media_pipelines.defs.ingest.link_folders import link_config
 from home_media_pipelines.defs.resources import Database, Disks, Networks
 from home_media_pipelines.sample.dng import RawFacts, encode_dng
 from home_media_pipelines.sample.scenes import Figure, Scene, draw

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from home_media_pipelines.core.masked_crop import MARGIN
+from home_media_pipelines.core.vision.masked_crop import MARGIN
 from home_media_pipelines.sample.scenes import KINDS, Scene
 from home_media_pipelines.sample.things import LABELS, THINGS
 from training.facts import Facts, add_visible

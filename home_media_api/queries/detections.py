@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from home_media_api.masks import FoundMask
 from home_media_api.schemas.detections import ImageDetections, Label
-from home_media_pipelines.core.rle import CroppedMask
+from home_media_pipelines.core.vision.rle import CroppedMask
 from home_media_pipelines.models.registry import MODELS
 
 _VOCABULARIES = {model.name: model.vocabulary for model in MODELS.values()}

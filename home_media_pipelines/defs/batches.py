@@ -10,7 +10,7 @@ from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_START_TAG,
 )
 
-from home_media_pipelines.db.folders import DueFolder
+from home_media_pipelines.db.tables.inventory.folders import DueFolder
 from home_media_pipelines.defs.partitions import FOLDERS_PER_RUN
 
 FILES_PER_RUN = 2_000

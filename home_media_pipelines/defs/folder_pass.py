@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 
-from home_media_pipelines.db import problems, status
+from home_media_pipelines.db.admin import status
+from home_media_pipelines.db.tables.inventory import problems
 from home_media_pipelines.defs.resources import Database
 
 

@@ -9,10 +9,10 @@ import psycopg
 from psycopg_pool import ConnectionPool
 from pydantic import Field, PrivateAttr
 
-from home_media_pipelines.core.decode.picture import Limits
-from home_media_pipelines.core.decoder_pool import DecoderPool
-from home_media_pipelines.core.disk import GOES_ON_AT, Room, require_room, room
-from home_media_pipelines.core.exiftool import ExifTool
+from home_media_pipelines.core.pictures.decode.picture import Limits
+from home_media_pipelines.io.decoder_pool import DecoderPool
+from home_media_pipelines.io.disk import GOES_ON_AT, Room, require_room, room
+from home_media_pipelines.io.exiftool import ExifTool
 from home_media_pipelines.settings import Settings, load_settings
 
 CONNECTIONS = 8

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import wakeonlan
 
-from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.core.operations.agents import Agent
 
 SECONDS = 15
 

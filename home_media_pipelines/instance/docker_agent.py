@@ -16,7 +16,7 @@ import docker.errors
 from docker.models.containers import Container
 from docker.types import DeviceRequest
 
-from home_media_pipelines.core.agents import (
+from home_media_pipelines.core.operations.agents import (
     AGENT_LABEL,
     CONTAINER,
     RUN_LABEL,

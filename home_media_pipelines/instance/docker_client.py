@@ -18,8 +18,8 @@ import docker.tls
 import requests
 from docker.constants import MINIMUM_DOCKER_API_VERSION
 
-from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.core.errors import HomeMediaError
+from home_media_pipelines.core.operations.agents import Agent
 
 ANSWER_SECONDS = 4
 """How long an engine that is awake may take to answer, on a machine that is busy."""

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from home_media_pipelines.core.agents import Agent, parse_agents
+from home_media_pipelines.core.operations.agents import Agent, parse_agents
 from home_media_pipelines.settings import load_settings
 
 

@@ -4,7 +4,7 @@ import dagster as dg
 import docker.errors
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
-from home_media_pipelines.core.agents import AGENT_TAG, Agent
+from home_media_pipelines.core.operations.agents import AGENT_TAG, Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.container_output import keep_output
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect

@@ -26,14 +26,14 @@ from dagster._core.launcher.base import (
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
-from home_media_pipelines.core.agents import (
+from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.core.operations.agents import (
     AGENT_TAG,
     POOL,
     WAITING_TAG,
     Agent,
     Sighting,
 )
-from home_media_pipelines.core.errors import AgentError
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 from home_media_pipelines.instance.known_agents import known_agents

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.core.operations.agents import Agent
 
 HANDED_ON = (
     "HOME_MEDIA_DATABASE_URL",

@@ -9,7 +9,7 @@ import dagster as dg
 from dagster import _loggers
 from dagster._core.definitions import instigation_logger
 
-from home_media_pipelines.core.logs import formatter
+from home_media_pipelines.io.logs import formatter
 
 _SHOWN = ("run_id", "job_name", "op_name", "step_key")
 

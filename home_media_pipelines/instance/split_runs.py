@@ -12,7 +12,7 @@ from dagster._core.storage.tags import (
     PARTITION_NAME_TAG,
 )
 
-from home_media_pipelines.core.agents import POOL
+from home_media_pipelines.core.operations.agents import POOL
 
 
 def split(instance: dg.DagsterInstance, context: LaunchRunContext) -> bool:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from home_media_pipelines.core.errors import StorageFullError
-from home_media_pipelines.core.thumbnail_files import sync_directory
+from home_media_pipelines.io.thumbnail_store import sync_directory
 from home_media_pipelines.models import weights
 from home_media_pipelines.models.errors import CorruptWeightsError, FetchError
 from home_media_pipelines.models.registry import Model, WeightsFile

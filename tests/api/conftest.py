@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
 from home_media_api.settings import Settings
-from home_media_pipelines.db.roles import ensure_api_role
+from home_media_pipelines.db.admin.roles import ensure_api_role
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 from pgvector import HalfVector
 from psycopg import Connection
 
-from home_media_pipelines.core.rle import crop_and_encode
+from home_media_pipelines.core.vision.rle import crop_and_encode
 
 EMBEDDER = "e" * 16
 DETECTOR = "d" * 16

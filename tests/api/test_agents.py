@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from home_media_pipelines.core.agents import Agent, Sighting
-from home_media_pipelines.db import agents
-from home_media_pipelines.db.agents import GpuQueue
+from home_media_pipelines.core.operations.agents import Agent, Sighting
+from home_media_pipelines.db.tables.operations import agents
+from home_media_pipelines.db.tables.operations.agents import GpuQueue
 
 
 def test_a_house_without_agents_has_nothing_to_say(client):

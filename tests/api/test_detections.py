@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from home_media_pipelines.core.rle import decode
+from home_media_pipelines.core.vision.rle import decode
 from tests.api.rows import add_image, fresh_content
 from tests.api.seen import (
     DETECTOR,

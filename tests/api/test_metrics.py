@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from home_media_pipelines.core.metrics import METRICS, PREFIX, Measurement
-from home_media_pipelines.db import measurements
+from home_media_pipelines.core.operations.metrics import METRICS, PREFIX, Measurement
+from home_media_pipelines.db.tables.operations import measurements
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

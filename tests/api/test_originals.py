@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from home_media_pipelines.core.paths import quote_path
+from home_media_pipelines.core.inventory.paths import quote_path
 from tests.api.rows import add_file, add_image
 
 BODY = bytes(range(256)) * 4

@@ -7,17 +7,25 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from home_media_pipelines.core.detections import (
+from home_media_pipelines.core.vision.detections import (
     Detection,
     detection_id,
     detections_table,
 )
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.core.rle import CroppedMask
-from home_media_pipelines.db import crop_embeddings, detections, embeddings, masks
-from home_media_pipelines.db.crop_embeddings import CropEmbedding, crop_embeddings_table
-from home_media_pipelines.db.embeddings import Embedding, embeddings_table
-from home_media_pipelines.db.masks import Mask, masks_table
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.core.vision.rle import CroppedMask
+from home_media_pipelines.db.tables.vision import (
+    crop_embeddings,
+    detections,
+    embeddings,
+    masks,
+)
+from home_media_pipelines.db.tables.vision.crop_embeddings import (
+    CropEmbedding,
+    crop_embeddings_table,
+)
+from home_media_pipelines.db.tables.vision.embeddings import Embedding, embeddings_table
+from home_media_pipelines.db.tables.vision.masks import Mask, masks_table
 
 SQUARE = CroppedMask(1024, 768, 100, 100, 2, 2, "04", 4 / (1024 * 768))
 """Four pixels."""

@@ -12,9 +12,9 @@ from PIL import Image
 from psycopg.sql import SQL, Identifier
 
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.db.libraries import add
-from home_media_pipelines.defs.vision_runs import run_config
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.db.tables.inventory.libraries import add
+from home_media_pipelines.defs.vision.vision_runs import run_config
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from home_media_pipelines.core.agents import parse_agents
+from home_media_pipelines.core.operations.agents import parse_agents
 from script import deployment
 from tests.deploy.conftest import DEPLOY, PASSWORDS, Config
 

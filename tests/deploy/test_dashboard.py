@@ -9,7 +9,7 @@ import yaml
 
 from home_media_api.app import create_app
 from home_media_api.settings import Settings
-from home_media_pipelines.core.metrics import METRICS, PREFIX
+from home_media_pipelines.core.operations.metrics import METRICS, PREFIX
 from tests.deploy.conftest import DEPLOY, tool
 
 DASHBOARD = json.loads((DEPLOY / "grafana" / "home-media.json").read_text())

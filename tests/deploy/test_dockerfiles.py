@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from home_media_pipelines.local.distribution import VERSION
+from home_media_pipelines.local.server.distribution import VERSION
 from tests.conftest import REPOSITORY
 from tests.deploy.conftest import DEPLOY, tool
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from home_media_pipelines.local.ports import free_port
+from home_media_pipelines.local.server.ports import free_port
 
 PASSWORD = "correct horse battery"
 

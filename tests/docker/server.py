@@ -30,11 +30,11 @@ from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import (
 )
 from dagster_graphql.cli import execute_query
 
-from home_media_pipelines.core.agents import POOL
+from home_media_pipelines.core.operations.agents import POOL
 from home_media_pipelines.defs.resources import Database
-from home_media_pipelines.defs.vision_runs import JOB, run_config
-from home_media_pipelines.local.dagster_home import prepare
-from home_media_pipelines.local.databases import Databases
+from home_media_pipelines.defs.vision.vision_runs import JOB, run_config
+from home_media_pipelines.local.server.dagster_home import prepare
+from home_media_pipelines.local.server.databases import Databases
 from tests.faults.living import TERMINATE
 from tests.faults.world import Home, until
 
@@ -99,14 +99,14 @@ class Server:
         return (self._look_at_agents, self._look_for_dead_runs)
 
     def _look_at_agents(self) -> None:
-        from home_media_pipelines.defs.agents import gpu_agents
+        from home_media_pipelines.defs.agents.agents import gpu_agents
 
         with self._context(cursor=self._cursor) as context:
             answer = gpu_agents(context)
         self._cursor = getattr(answer, "cursor", None) or self._cursor
 
     def _look_for_dead_runs(self) -> None:
-        from home_media_pipelines.defs.dead_runs import dead_runs
+        from home_media_pipelines.defs.care.dead_runs import dead_runs
 
         with self._context() as context:
             dead_runs(context)

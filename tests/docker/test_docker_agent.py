@@ -11,7 +11,7 @@ import docker.errors
 import pytest
 from dagster._core.test_utils import create_run_for_test, instance_for_test
 
-from home_media_pipelines.core.agents import AGENT_TAG, CONTAINER, Agent
+from home_media_pipelines.core.operations.agents import AGENT_TAG, CONTAINER, Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 from home_media_pipelines.instance.late_containers import end_late
@@ -196,7 +196,7 @@ def test_what_the_engine_refuses_is_said(agent):
 
 def test_an_engine_behind_tls_is_asked_with_our_keys(laptop, agent, tmp_path):
     """Without the keys it answers nobody."""
-    from home_media_pipelines.local.ports import free_port
+    from home_media_pipelines.local.server.ports import free_port
 
     _make_keys(tmp_path)
     port = free_port()

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from home_media_pipelines.core.agents import AGENT_TAG, WAITING_TAG
+from home_media_pipelines.core.operations.agents import AGENT_TAG, WAITING_TAG
 from home_media_pipelines.db.connect import ANALYSES, lock
 from tests.docker.engine import Engine, copy_image
 from tests.docker.server import server

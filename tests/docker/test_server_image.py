@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.local.ports import free_port
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.ports import free_port
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.deploy.conftest import DEPLOY, PASSWORDS, tool
 from tests.docker.engine import REPOSITORY, Engine, build
 

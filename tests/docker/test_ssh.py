@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from home_media_pipelines.core.agents import Agent
+from home_media_pipelines.core.operations.agents import Agent
 from home_media_pipelines.instance import docker_agent
-from home_media_pipelines.local.ports import accepts, free_port
+from home_media_pipelines.local.server.ports import accepts, free_port
 from tests.deploy.conftest import DEPLOY
 from tests.docker.worker import IMAGE
 from tests.faults.world import until

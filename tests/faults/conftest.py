@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.local import leftovers
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server import leftovers
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.faults.world import Home
 
 

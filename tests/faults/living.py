@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import psutil
 
-from home_media_pipelines.local.ports import free_port
+from home_media_pipelines.local.server.ports import free_port
 from tests.faults.world import Home, until
 
 SERVICES = {

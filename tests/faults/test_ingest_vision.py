@@ -1,6 +1,6 @@
 """An ingest without services: networks look too, where they can, and say what waits."""
 
-from home_media_pipelines.local.ingest_summary import IngestSummary
+from home_media_pipelines.local.commands.ingest_summary import IngestSummary
 from tests.faults.world import draw_library
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.faults.world import Home, draw_library, kill, manifest, seeded, until
 
 pytestmark = pytest.mark.timeout(600)

@@ -89,6 +89,6 @@ def test_a_second_ingest_opens_nothing_and_starts_no_run_but_the_walk(ingested, 
 
 
 def unquoted(path: str) -> str:
-    from home_media_pipelines.core.paths import unquote_path
+    from home_media_pipelines.core.inventory.paths import unquote_path
 
     return unquote_path(path)

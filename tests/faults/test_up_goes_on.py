@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from home_media_pipelines.db.folders import DueFolder
+from home_media_pipelines.db.tables.inventory.folders import DueFolder
 from home_media_pipelines.defs.batches import cut
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.faults.living import SERVICES, Up
 from tests.faults.world import Home, age, draw, draw_library, manifest, until
 

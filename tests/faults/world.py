@@ -18,7 +18,7 @@ import psutil
 import psycopg
 from PIL import Image
 
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import PREFIX
 
 Answer = TypeVar("Answer")

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from home_media_pipelines.core.agents import Agent
 from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.core.operations.agents import Agent
 from home_media_pipelines.instance import agent_power
 
 LAPTOP = Agent(

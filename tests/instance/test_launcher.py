@@ -14,8 +14,8 @@ from dagster._core.storage.dagster_run import RunOpConcurrency
 from dagster._core.test_utils import create_run_for_test, instance_for_test
 from dagster._core.workspace.context import BaseWorkspaceRequestContext
 
-from home_media_pipelines.core.agents import AGENT_TAG, WAITING_TAG, Agent
 from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.core.operations.agents import AGENT_TAG, WAITING_TAG, Agent
 from home_media_pipelines.instance import launcher
 from home_media_pipelines.instance.known_agents import known_agents
 from home_media_pipelines.instance.launcher import RoutingRunLauncher

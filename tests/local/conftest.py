@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from home_media_pipelines.local.distribution import VERSION
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.local.server.distribution import VERSION
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from home_media_pipelines.core.formats import sniff
-from home_media_pipelines.core.thumbnails import render
+from home_media_pipelines.core.inventory.formats import sniff
+from home_media_pipelines.core.pictures.render import render
 from home_media_pipelines.models.detector import Detector, Found
 from home_media_pipelines.models.devices import CPU
 from home_media_pipelines.models.open import open_network

@@ -8,15 +8,11 @@ import av
 import psycopg
 from PIL import Image, ImageDraw
 
-from home_media_pipelines.core.scan import scan_folder
-from home_media_pipelines.core.thumbnails import make_thumbnails
-from home_media_pipelines.db import (
-    files,
-    images,
-    present_files,
-    problems,
-    thumbnails,
-)
+from home_media_pipelines.core.inventory.scan import scan_folder
+from home_media_pipelines.db.tables.exposures import images, present_files
+from home_media_pipelines.db.tables.inventory import files, problems
+from home_media_pipelines.db.tables.pictures import thumbnails
+from home_media_pipelines.io.thumbnails import make_thumbnails
 from tests import builders
 
 FOLDERS = ("2022/garden", "2023/snow", "2024/beach", "<b>bold & co")

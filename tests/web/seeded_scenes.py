@@ -5,9 +5,9 @@ from pathlib import Path
 
 import psycopg
 
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.db import calibrations, embeddings, producers
-from home_media_pipelines.db.calibrations import Calibration
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.tables.vision import calibrations, embeddings, producers
+from home_media_pipelines.db.tables.vision.calibrations import Calibration
 from home_media_pipelines.models import registry, weights
 from home_media_pipelines.models.devices import CPU
 from home_media_pipelines.models.open import open_network

@@ -11,27 +11,26 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from home_media_pipelines.core import taxonomy
-from home_media_pipelines.core.agents import Agent, Sighting
-from home_media_pipelines.core.detections import (
+from home_media_pipelines.core.operations.agents import Agent, Sighting
+from home_media_pipelines.core.taxonomy import tree as taxonomy
+from home_media_pipelines.core.vision.detections import (
     Detection,
     detection_id,
     detections_table,
 )
-from home_media_pipelines.core.producer import Producer
-from home_media_pipelines.core.rle import crop_and_encode
-from home_media_pipelines.db import (
-    agents,
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.core.vision.rle import crop_and_encode
+from home_media_pipelines.db.tables.operations import agents
+from home_media_pipelines.db.tables.taxonomy import taxa, taxonomy_links
+from home_media_pipelines.db.tables.vision import (
     calibrations,
     crop_embeddings,
     detections,
     embeddings,
     masks,
     producers,
-    taxa,
-    taxonomy_links,
 )
-from home_media_pipelines.db.calibrations import Calibration
+from home_media_pipelines.db.tables.vision.calibrations import Calibration
 from tests.web.seeded import HOSTILE, SHAPES
 
 DISC = (200, 150, 220)  # left, top, diameter, pixels of the drawing

@@ -14,8 +14,8 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
-from home_media_pipelines.db.roles import ensure_api_role
-from home_media_pipelines.local.postgres import EmbeddedPostgres
+from home_media_pipelines.db.admin.roles import ensure_api_role
+from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.conftest import migrated_database
 from tests.web.seeded import seed
 from tests.web.seeded_scenes import seed_scenes

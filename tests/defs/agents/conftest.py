@@ -12,15 +12,15 @@ from dagster._core.remote_origin import (
 from dagster._core.storage.dagster_run import RunOpConcurrency
 from dagster._core.test_utils import instance_for_test
 
-from home_media_pipelines.core.agents import (
+from home_media_pipelines.core.operations.agents import (
     POOL,
     Agent,
     Sighting,
 )
-from home_media_pipelines.db import agents as agent_rows
 from home_media_pipelines.db.connect import connect
+from home_media_pipelines.db.tables.operations import agents as agent_rows
 from home_media_pipelines.defs.resources import Database
-from home_media_pipelines.defs.vision_runs import JOB, run_config
+from home_media_pipelines.defs.vision.vision_runs import JOB, run_config
 from home_media_pipelines.instance import agent_power, docker_agent
 
 LAPTOP = """
@@ -132,7 +132,7 @@ def tick(on_disk, database_url, file, monkeypatch):
     """One look of the sensor; the next one goes on from its cursor."""
     monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", database_url)
     monkeypatch.setenv("HOME_MEDIA_AGENTS", str(file))
-    from home_media_pipelines.defs.agents import gpu_agents
+    from home_media_pipelines.defs.agents.agents import gpu_agents
 
     cursor: list[str | None] = [None]
 

@@ -6,14 +6,14 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 
-from home_media_pipelines.core.agents import (
+from home_media_pipelines.core.errors import AgentError
+from home_media_pipelines.core.operations.agents import (
     AGENT_TAG,
     PRIORITY_TAG,
     WAITING_TAG,
 )
-from home_media_pipelines.core.errors import AgentError
-from home_media_pipelines.db import agents as agent_rows
 from home_media_pipelines.db.connect import connect
+from home_media_pipelines.db.tables.operations import agents as agent_rows
 from tests.builders import add_image
 from tests.defs.agents.conftest import CARD, LAPTOP, ORIGIN, TOWER, queue_of
 

@@ -6,13 +6,13 @@ import dagster as dg
 import pytest
 from dagster._core.events import DagsterEvent, DagsterEventType
 
-from home_media_pipelines.core.agents import (
+from home_media_pipelines.core.operations.agents import (
     AGENT_TAG,
 )
-from home_media_pipelines.core.producer import Producer
+from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.db.producers import activate
-from home_media_pipelines.defs.vision_runs import JOB
+from home_media_pipelines.db.tables.vision.producers import activate
+from home_media_pipelines.defs.vision.vision_runs import JOB
 from tests.builders import add_image, content
 from tests.defs.agents.conftest import HOUR, queue_of
 
@@ -36,7 +36,9 @@ def test_while_something_is_at_work_its_numbers_are_observed_now_and_then(
     add_run("photos/a", status="STARTED", **{AGENT_TAG: "alienware"})
     tick()
     assert tick().asset_events == []
-    monkeypatch.setattr("home_media_pipelines.defs.agents.OBSERVE_EVERY", timedelta())
+    monkeypatch.setattr(
+        "home_media_pipelines.defs.agents.agents.OBSERVE_EVERY", timedelta()
+    )
     assert len(tick().asset_events) == 1
 
 
@@ -78,7 +80,7 @@ def test_the_asset_is_in_the_graph_of_a_house_with_agents(
     monkeypatch.setenv("HOME_MEDIA_AGENTS", str(file))
     if not configured:
         file.unlink()
-    from home_media_pipelines.defs import agents
+    from home_media_pipelines.defs.agents import agents
 
     found = agents.agents()
     known = [it for it in found.assets or [] if isinstance(it, dg.AssetSpec)]

@@ -1,7 +1,7 @@
 // Files that could not be read or shown fully, and why.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Problem } from '@/api/types'
-import { Page } from '@/app/page'
+import { Page } from '@/components/ui/page'
 import { FileList, FileRow } from '@/components/ui/file-list'
 import { EmptyState, ErrorState, LoadingLines } from '@/components/ui/states'
 import { DamageSection } from '@/features/integrity/damage-section'

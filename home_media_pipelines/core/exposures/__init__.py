@@ -1,0 +1,1 @@
+"""Files grouped into images, with one value per field."""

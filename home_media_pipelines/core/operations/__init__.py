@@ -1,0 +1,1 @@
+"""Running a house: agents, alerts, backups, metrics, logs."""

@@ -1,0 +1,1 @@
+"""Any format as pixels, and what is made of pixels."""

@@ -1,0 +1,1 @@
+"""The tree of names, and which node a term means."""

@@ -1,0 +1,1 @@
+"""What networks are given and what they return: boxes, masks, vectors."""

@@ -1,0 +1,1 @@
+"""Dagster's own database: its events and its numbers."""

@@ -1,0 +1,1 @@
+"""One module per table, its only writer; by subject."""

@@ -1,0 +1,1 @@
+"""Tables of images and what is written in their files."""

@@ -1,0 +1,1 @@
+"""Tables of the tree of names, its links and its counts."""

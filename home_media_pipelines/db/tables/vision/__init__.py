@@ -1,0 +1,1 @@
+"""Tables of networks: producers, and the rows they made."""

@@ -1,0 +1,1 @@
+"""The machines with a graphics card."""

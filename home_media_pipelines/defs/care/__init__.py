@@ -1,0 +1,1 @@
+"""What keeps the house well: audits, backups, alerts, retention, dead runs."""

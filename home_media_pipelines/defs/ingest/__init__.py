@@ -1,0 +1,1 @@
+"""From files on the NAS to images and thumbnails."""

@@ -1,0 +1,126 @@
+"""One run of networks over folders scattered over the library, newest first.
+
+It takes their names, does what the assets do that need a graphics card, and reports a
+materialization of each for each folder. What vision does without one is a run of its
+own, `link_folders`: the two kinds may belong to two machines.
+"""
+
+import time
+from collections.abc import Mapping
+
+import dagster as dg
+from pydantic import Field
+
+from home_media_pipelines.db.tables.vision import producers
+from home_media_pipelines.defs.folder_pass import report_each
+from home_media_pipelines.defs.resources import Database, Networks, PictureStore
+from home_media_pipelines.defs.vision.after_vision import settle
+from home_media_pipelines.defs.vision.crop_embeddings import (
+    crop_embeddings,
+    embed_crops,
+)
+from home_media_pipelines.defs.vision.detections import detect, detections
+from home_media_pipelines.defs.vision.embeddings import embed, embeddings
+from home_media_pipelines.defs.vision.masks import draw_masks, masks
+from home_media_pipelines.defs.vision.vision_pass import Eyes
+from home_media_pipelines.defs.vision.vision_producers import (
+    ASSETS,
+    Waits,
+    Wanted,
+    wanted,
+)
+from home_media_pipelines.defs.vision.vision_runs import JOB, OP
+
+
+class FoldersToSee(dg.Config):
+    """Keys of folders; which assets to make; and how long that may take, in hours.
+
+    `producers` is who should make them, by asset, in the eyes of whoever asks: another
+    machine with other weights or another version would make what nobody wants.
+    """
+
+    folders: list[str]
+    assets: list[str] = Field(default=[*ASSETS])
+    hours: float | None = None
+    producers: dict[str, str] = Field(default={})
+
+
+@dg.op(name=OP, pool="gpu", tags={"compute": "gpu"})
+def look_at_folders(
+    context: dg.OpExecutionContext,
+    config: FoldersToSee,
+    database: Database,
+    networks: Networks,
+    thumbnail_store: PictureStore,
+    key_frame_store: PictureStore,
+) -> None:
+    """Bring the folders up to date, asset by asset; what waits for weights is left.
+
+    Raises:
+        dg.Failure: an asset failed; the others are done and reported.
+    """
+    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
+    until = None if config.hours is None else time.monotonic() + config.hours * 3600
+    passes = {
+        detections: lambda keys: detect(eyes, keys, until=until),
+        masks: lambda keys: draw_masks(eyes, keys, until=until),
+        embeddings: lambda keys: embed(eyes, keys, until=until),
+        crop_embeddings: lambda keys: embed_crops(eyes, keys, until=until),
+    }
+    with database.connect() as conn:
+        goals = wanted(conn, networks)
+        asked = config.producers and config.producers | producers.wanted(conn, ASSETS)
+    waits = {name: it for name, it in goals.items() if isinstance(it, Waits)}
+    if all(name in waits for name in config.assets if name in goals):
+        reasons = dict.fromkeys(it.reason for it in waits.values())
+        raise dg.Failure("; ".join(reasons), allow_retries=False)
+    _refuse_others(goals, asked)
+    failed: dict[str, str] = {}
+    for asset, run_pass in passes.items():
+        name = asset.key.to_user_string()
+        if name not in config.assets or name in waits:
+            continue
+        started = time.perf_counter()
+        try:
+            done = run_pass(config.folders)
+        except dg.Failure as failure:
+            failed[name] = failure.description or "no reason given"
+            continue
+        seconds = time.perf_counter() - started
+        context.log.info(f"{name}: {done.numbers(seconds) | done.notes}")
+        not_done = {*done.left, *done.failed}
+        keys = [key for key in config.folders if key not in not_done]
+        report_each(context, asset, keys, done)
+        failed |= done.failed
+    if switched := settle(eyes):
+        context.log.info(f"switched to what was filled: {', '.join(switched)}")
+    if failed:
+        said = "\n".join(f"{what}: {why}" for what, why in failed.items())
+        raise dg.Failure(said, allow_retries=False)
+
+
+def _refuse_others(
+    goals: Mapping[str, Wanted | Waits], asked: Mapping[str, str]
+) -> None:
+    """Fail where another producer is at hand than the one that is asked for.
+
+    Its rows would be read by nobody, and the same folders asked for again and again.
+    """
+    found = {
+        asset: goal.producer.producer_id
+        for asset, goal in goals.items()
+        if isinstance(goal, Wanted)
+    }
+    others = [it for it in found if asked.get(it, found[it]) != found[it]]
+    if others:
+        raise dg.Failure(
+            f"{', '.join(others)}: weights, profile or version of this machine are not "
+            "those of the machine that asked. Both need the same image and weights.",
+            allow_retries=False,
+        )
+
+
+@dg.job(name=JOB, description=__doc__)
+def see_folders() -> None:
+    """Run the one op."""
+    look_at_folders()

@@ -1,0 +1,261 @@
+"""One pass of a network over the folders of a run: what all assets of vision share."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import dagster as dg
+import psycopg
+from PIL import Image
+
+from home_media_pipelines.core.errors import NetworkFailedError
+from home_media_pipelines.core.pictures.thumbnail_paths import thumbnail_path
+from home_media_pipelines.core.vision.inference_pipeline import (
+    Look,
+    LookFailure,
+    look,
+    one_by_one,
+)
+from home_media_pipelines.core.vision.producer import Producer
+from home_media_pipelines.db.tables.inventory import problems
+from home_media_pipelines.db.tables.vision import analyses, producers
+from home_media_pipelines.db.tables.vision.analyses import PendingPicture
+from home_media_pipelines.defs.folder_pass import FolderPass
+from home_media_pipelines.defs.partitions import FOLDERS_PER_LOOK
+from home_media_pipelines.defs.resources import Database, Networks, PictureStore
+from home_media_pipelines.defs.vision.vision_producers import (
+    INPUT,
+    Waits,
+    Wanted,
+    wanted,
+)
+from home_media_pipelines.io.key_frames import key_frame_path
+from home_media_pipelines.models import batching, devices
+from home_media_pipelines.models.errors import ModelError
+from home_media_pipelines.models.network import Network
+from home_media_pipelines.models.open import open_network
+
+GREY = Image.new("RGB", (64, 64), (128, 128, 128))
+"""A picture on which only a broken network fails."""
+
+AHEAD = 64
+"""Contents read before a network asks for them: a few hundred megabytes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """The resources that every such asset needs."""
+
+    database: Database
+    networks: Networks
+    thumbnails: PictureStore
+    key_frames: PictureStore
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture of a content: itself, or one key frame of a video."""
+
+    frame: int
+    time_offset: float | None
+    path: Path
+
+
+class Subject(Protocol):
+    """A content with what an asset has to know of it."""
+
+    @property
+    def folder(self) -> str:
+        """Key of its folder."""
+        ...
+
+    @property
+    def content_id(self) -> str:
+        """BLAKE3 of its bytes."""
+        ...
+
+
+S = TypeVar("S", bound=Subject)
+In = TypeVar("In")
+Out = TypeVar("Out")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight(Generic[S, In, Out, Row]):
+    """What is the asset's own: see `looking.Look` for `read` and `finish`.
+
+    `prepare` looks up what is to be known of contents. `harmless` is an input on which
+    only a broken network fails. `store` replaces the rows of contents in a transaction.
+    `counted` names the rows in the metadata.
+    """
+
+    prepare: Callable[[psycopg.Connection, Sequence[PendingPicture]], Sequence[S]]
+    read: Callable[[S], Sequence[In]]
+    finish: Callable[[S, Sequence[Out]], list[Row]]
+    store: Callable[[psycopg.Connection, list[Row], Sequence[str]], object]
+    harmless: In
+    counted: str
+
+
+def shown(eyes: Eyes, picture: PendingPicture) -> list[Shown]:
+    """Return what there is to look at: the key frames, or the thumbnail for `INPUT`."""
+    if picture.frames:
+        root = eyes.key_frames.path
+        return [
+            Shown(
+                it.frame,
+                it.time_offset,
+                key_frame_path(root, picture.content_id, it.frame),
+            )
+            for it in picture.frames
+        ]
+    size = max((it for it in picture.sizes if it <= INPUT), default=min(picture.sizes))
+    path = thumbnail_path(eyes.thumbnails.path, picture.content_id, size)
+    return [Shown(0, None, path)]
+
+
+def see(
+    eyes: Eyes,
+    asset: str,
+    names: Sequence[str],
+    sight_of: Callable[[Wanted], Sight[Any, Any, Any, Any]],
+    *,
+    until: float | None = None,
+) -> FolderPass:
+    """Look at what no row of the wanted producer is about, in the order of the folders.
+
+    Args:
+        eyes: where everything is.
+        asset: its name.
+        names: keys of folders.
+        sight_of: what the asset does under a producer.
+        until: `time.monotonic()` after which no further folders are begun; they are
+            in `left` of the result.
+
+    Raises:
+        dg.Failure: packages, weights or the device are missing, weights are damaged,
+            or the network fails whatever it is shown. No content is blamed for it.
+    """
+    with eyes.database.connect() as conn:
+        goal = wanted(conn, eyes.networks)[asset]
+        if isinstance(goal, Waits):
+            raise dg.Failure(goal.reason, allow_retries=False)
+        producer_id = producers.want(conn, goal.producer)
+    done = FolderPass(notes={"producer": producer_id, "model": goal.model.name})
+    sight = sight_of(goal)
+    waiting = _waiting(eyes, asset, names, goal, sight, until, done)
+    first = next(waiting, None)
+    if first is None:
+        return done
+    try:
+        _look(eyes, goal, sight, chain([first], waiting), done)
+    except (ModelError, NetworkFailedError) as error:
+        raise dg.Failure(f"{asset}: {error}", allow_retries=False) from error
+    return done
+
+
+def _waiting(
+    eyes: Eyes,
+    asset: str,
+    names: Sequence[str],
+    goal: Wanted,
+    sight: Sight[S, Any, Any, Any],
+    until: float | None,
+    done: FolderPass,
+) -> Iterator[S]:
+    """Yield what waits, folder by folder; asked of the database in portions."""
+    for start in range(0, len(names), FOLDERS_PER_LOOK):
+        keys = names[start : start + FOLDERS_PER_LOOK]
+        with eyes.database.connect() as conn:
+            pending = analyses.pending(conn, asset, keys, goal.producer.producer_id)
+            subjects = sight.prepare(conn, pending)
+        for number, key in enumerate(keys, start):
+            if until is not None and time.monotonic() > until:
+                done.left = list(names[number:])
+                return
+            yield from (it for it in subjects if it.folder == key)
+
+
+def _look(
+    eyes: Eyes,
+    goal: Wanted,
+    sight: Sight[S, In, Out, Row],
+    subjects: Iterable[S],
+    done: FolderPass,
+) -> None:
+    started = time.perf_counter()
+    device = devices.choose(eyes.networks.device)  # pyright: ignore[reportArgumentType]: the settings checked it
+    opened: Any = open_network(
+        goal.role,  # pyright: ignore[reportArgumentType]: whichever it is
+        goal.model,
+        Path(eyes.networks.weights),
+        device,
+    )
+    network: Network[In, Out] = opened
+    loaded = time.perf_counter()
+    sizes = [0]
+
+    def run(batch: Sequence[In]) -> Sequence[Out]:
+        found = network.run(batch)
+        sizes.append(len(batch))
+        return found
+
+    careful = one_by_one(run, sight.harmless, batching.is_out_of_memory)
+
+    def store(folder: str, rows: Sequence[tuple[S, list[Row] | LookFailure]]) -> None:
+        _store(eyes.database, goal.producer, sight, folder, rows, done)
+
+    steps = Look(
+        sight.read,
+        lambda inputs: batching.in_batches(
+            inputs, careful, device, goal.model.name, network.first_batch
+        ),
+        sight.finish,
+        store,
+    )
+    look(subjects, steps, threads=eyes.networks.readers, ahead=AHEAD)
+    seconds = time.perf_counter() - loaded
+    images = sum(counts["images"] for counts in done.by_folder.values())
+    memory = devices.peak_memory(device) if device.kind != "cpu" else None
+    done.notes |= {
+        "images_per_s": round(images / max(seconds, 1e-3), 2),
+        "load_seconds": round(loaded - started, 3),
+        "batch_size": max(sizes),
+        "device": device.name,
+        "gpu_memory_mb": round((memory or 0) / 1e6, 1),
+    }
+
+
+def _store(
+    database: Database,
+    producer: Producer,
+    sight: Sight[S, Any, Any, Row],
+    folder: str,
+    found: Sequence[tuple[S, list[Row] | LookFailure]],
+    done: FolderPass,
+) -> None:
+    """Store rows and problems of a folder in one transaction."""
+    good = {it.content_id: rows for it, rows in found if isinstance(rows, list)}
+    bad = [
+        problems.of_content(it.content_id, failure.reason, permanent=failure.permanent)
+        for it, failure in found
+        if isinstance(failure, LookFailure)
+    ]
+    rows = [row for of_content in good.values() for row in of_content]
+    with database.connect() as conn:
+        sight.store(conn, rows, list(good))
+        problems.clear(conn, producer.asset, list(good))
+        problems.record(
+            conn,
+            producer.asset,
+            bad,
+            producer_id=producer.producer_id,
+            now=datetime.now(UTC),
+        )
+    counts = {"images": len(found), "failed": len(bad), sight.counted: len(rows)}
+    done.count(folder, **counts)

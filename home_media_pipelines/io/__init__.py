@@ -1,0 +1,1 @@
+"""What touches the outside and knows no table: processes, disks, HTTP out."""

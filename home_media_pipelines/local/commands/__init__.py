@@ -1,0 +1,1 @@
+"""One group of `home-media …` commands per file."""

@@ -1,0 +1,116 @@
+"""The part of `home-media ingest` in which networks look at the pictures."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+import dagster as dg
+import psycopg
+
+from home_media_pipelines.db.admin.status import Step
+from home_media_pipelines.db.connect import connect
+from home_media_pipelines.db.tables.vision import analyses, models, producers
+from home_media_pipelines.defs.ingest import key_frames, link_folders
+from home_media_pipelines.defs.resources import Networks
+from home_media_pipelines.defs.vision.vision_producers import OFF, Waits, wanted
+from home_media_pipelines.defs.vision.vision_runs import JOB, portions, run_config
+
+ROUNDS = 5
+"""What the masks of one round find, the crops of the next look at."""
+
+Run = Callable[[str, dict[str, object]], dg.ExecuteInProcessResult]
+
+
+@dataclass(slots=True)
+class Seen:
+    """How many contents were looked at, by asset, and what waits for which reason.
+
+    What failed waits too, for another try.
+    """
+
+    looked_at: Counter[str] = field(default_factory=Counter[str])
+    waiting: dict[str, str] = field(default_factory=dict[str, str])
+    failed: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def see(url: str, networks: Networks, names: Collection[str], run: Run) -> Seen:
+    """Let networks look at what they have not seen in these libraries.
+
+    What is not there (packages, weights, a graphics card) is said, and waits: an
+    ingest is complete without it.
+
+    Args:
+        url: of the database.
+        networks: which.
+        names: of libraries.
+        run: executes a job of the graph with a configuration.
+    """
+    seen = Seen()
+    before: list[analyses.WaitingFolder] = []
+    for _ in range(ROUNDS):
+        with connect(url) as conn:
+            goals = wanted(conn, networks)
+            ready = {
+                asset: producers.want(conn, goal.producer)
+                for asset, goal in goals.items()
+                if not isinstance(goal, Waits)
+            }
+            if ready:
+                videos = producers.register(conn, key_frames.PRODUCER)
+                ready["key_frames"] = videos
+            due = [
+                it
+                for it in analyses.due_folders(conn, ready)
+                if it.folder.partition("/")[0] in names
+            ]
+        seen.waiting |= {
+            asset: goal.reason
+            for asset, goal in goals.items()
+            if isinstance(goal, Waits) and goal.reason != OFF
+        }
+        if not due or due == before:
+            break
+        before = due
+        for folders in portions(due):
+            before_looking = link_folders.link_config(folders, "key_frames")
+            seen.failed |= _failures(run(link_folders.JOB, before_looking))
+            result = run(JOB, run_config(folders))
+            seen.looked_at += _looked_at(result)
+            seen.failed |= _failures(result)
+            linked = run(link_folders.JOB, link_folders.link_config(folders))
+            seen.failed |= _failures(linked)
+        if seen.failed:
+            break
+    seen.waiting |= seen.failed
+    return seen
+
+
+def steps(conn: psycopg.Connection) -> Iterator[Step]:
+    """Yield how far each asset of networks is that is read or filled."""
+    for asset, producer_id in producers.wanted(conn, models.ASSETS).items():
+        found = models.coverage(conn, asset, producer_id)
+        if found.done:
+            yield Step(asset, found.done + found.failed, found.contents)
+
+
+def _looked_at(result: dg.ExecuteInProcessResult) -> Counter[str]:
+    """Count the contents of each asset by what the run reported of its folders."""
+    counts = Counter[str]()
+    for event in result.all_events:
+        if event.is_step_materialization and event.asset_key is not None:
+            found = event.materialization.metadata.get("images")
+            if isinstance(found, dg.IntMetadataValue):
+                counts[event.asset_key.to_user_string()] += found.value or 0
+    return counts
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> dict[str, str]:
+    """Say why the run failed, in the words it used."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            said = data.user_failure_data and data.user_failure_data.description
+            error = data.error
+            cause = (error and (error.cause or error).message) or "no reason given"
+            return {"networks": said or cause.strip()}
+    return {}

@@ -1,0 +1,77 @@
+"""Forgets what has been gone for a while: rows, pictures, partitions."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+
+from home_media_pipelines.core.inventory.paths import locate
+from home_media_pipelines.core.pictures.thumbnail_paths import SIZES, thumbnail_path
+from home_media_pipelines.db.admin import purge as rows
+from home_media_pipelines.db.connect import connect
+from home_media_pipelines.db.tables.inventory import files
+from home_media_pipelines.db.tables.inventory import folders as folder_rows
+from home_media_pipelines.defs.batches import UNFINISHED
+from home_media_pipelines.defs.partitions import folders
+from home_media_pipelines.local.errors import LocalError
+
+
+def purge(
+    url: str,
+    instance: dg.DagsterInstance,
+    derived: Path,
+    *,
+    before: datetime,
+    now: datetime,
+    keys: Sequence[str] = (),
+) -> rows.Purged:
+    """Forget files missing since before a time, and all that hung on them alone.
+
+    What is gone from the folders `keys` goes at once: that is how a person says that
+    a folder which lost many files is meant to. Partitions go only while no run works:
+    one that loses its partition fails.
+
+    Raises:
+        LocalError: a folder is not known, or its library cannot be reached.
+    """
+    with connect(url) as conn:
+        _accept_losses(conn, keys, now)
+        purged = rows.purge(conn, before=before, now=now, keys=keys)
+    for content_id in purged.contents:
+        for size in SIZES:
+            path = thumbnail_path(derived / "thumbnails", content_id, size)
+            path.unlink(missing_ok=True)
+    for content_id, frame in purged.key_frames:
+        path = thumbnail_path(derived / "key_frames", content_id, frame)
+        path.unlink(missing_ok=True)
+    if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)) == 0:
+        name = folders.name or ""
+        for folder in purged.folders:
+            instance.delete_dynamic_partition(name, folder)
+    return purged
+
+
+def _accept_losses(
+    conn: psycopg.Connection, keys: Sequence[str], now: datetime
+) -> None:
+    places = {place.folder: place for place in folder_rows.places(conn, keys)}
+    for key in keys:
+        if key not in places:
+            raise LocalError(
+                f"there is no folder {key!r}: `home-media status` lists them"
+            )
+        place = places[key]
+        if not place.root.is_dir() or not any(place.root.iterdir()):
+            raise LocalError(
+                f"{place.root} cannot be seen now: nothing is forgotten of {key!r}"
+            )
+        files.lose(
+            conn,
+            key,
+            exists=lambda _, path, root=place.root: os.path.lexists(locate(root, path)),
+            now=now,
+        )
+        folder_rows.accept_losses(conn, key)

@@ -1,0 +1,1 @@
+"""What `home-media up` runs: the embedded Postgres and the services."""

@@ -1,0 +1,231 @@
+"""Counts by label and by taxon: right at any moment, quick once they are settled."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from home_media_pipelines.db.admin import prune, purge
+from home_media_pipelines.db.tables.taxonomy import counts
+from home_media_pipelines.db.tables.vision import analyses
+from home_media_pipelines.db.tables.vision import models as switches
+from tests.builders import NOW, add_image, content
+from tests.db.seen import add_detections
+from tests.db.tables.test_models import want
+
+PATHS = ["beach/a.jpg", "beach/b.jpg", "snow/c.jpg"]
+A, B, C = (content(path) for path in PATHS)
+
+
+def link(conn: psycopg.Connection, producer_id: str, image: UUID, *taxa: str) -> None:
+    """The image shows these, by keywords."""
+    for taxon in taxa:
+        conn.execute(
+            """
+            insert into taxonomy_links (image_id, taxon, source, keyword, producer_id)
+            values (%s, %s, 'keyword', 'a word', %s)
+            """,
+            [image, taxon, producer_id],
+        )
+
+
+def labels(conn: psycopg.Connection) -> dict[str, tuple[int, int]]:
+    rows = conn.execute("select label, images, detections from gallery.label_counts")
+    return {label: numbers for label, *numbers in rows.fetchall()}  # pyright: ignore[reportReturnType]
+
+
+def taxa(conn: psycopg.Connection) -> dict[str, tuple[int, int]]:
+    rows = conn.execute(
+        "select taxon::text, own, total from gallery.taxon_counts"
+        " where taxon::text like 'zoo%'"  # others are shipped
+    )
+    return {taxon: (own, total) for taxon, own, total in rows.fetchall()}
+
+
+@pytest.fixture
+def seen(conn: psycopg.Connection) -> dict[str, UUID]:
+    """Three images in two folders; dogs in all, cats in one."""
+    images = {path: add_image(conn, path) for path in PATHS}
+    conn.execute(
+        "insert into taxa (taxon, version) values"
+        " ('zoo', '1'), ('zoo.dog', '1'), ('zoo.cat', '1'), ('zoo_thing', '1')"
+    )
+    add_detections(
+        conn,
+        want(conn, "detections", "old"),
+        {A: ["dog", "dog", "cat"], B: ["dog"], C: ["dog"]},
+    )
+    linked = want(conn, "taxonomy_links", "old")
+    link(conn, linked, images[PATHS[0]], "zoo.dog", "zoo.dog", "zoo.cat")
+    link(conn, linked, images[PATHS[1]], "zoo", "zoo.dog")
+    link(conn, linked, images[PATHS[2]], "zoo.dog")
+    return images
+
+
+def test_an_image_counts_once_however_often_it_shows_a_thing(
+    conn: psycopg.Connection, seen: dict[str, UUID]
+) -> None:
+    for _ in range(2):
+        assert labels(conn) == {"dog": [3, 4], "cat": [1, 1]}
+        assert taxa(conn) == {
+            "zoo": (1, 3),
+            "zoo.dog": (3, 3),
+            "zoo.cat": (1, 1),
+            "zoo_thing": (0, 0),
+        }
+        counts.settle(conn)
+    assert counts.settle(conn) == 0
+
+
+def _goes_missing(conn: psycopg.Connection) -> None:
+    conn.execute("update images set missing_since = now() where names[1] = 'c.jpg'")
+
+
+def _moves(conn: psycopg.Connection) -> None:
+    conn.execute("update images set folder = 'photos/snow'")
+
+
+def _gets_new_bytes(conn: psycopg.Connection) -> None:
+    conn.execute(
+        "update images set content_id = %s where content_id = %s", [content("x"), A]
+    )
+
+
+def _is_purged(conn: psycopg.Connection) -> None:
+    conn.execute("update files set missing_since = '2020-01-01' where name = 'a.jpg'")
+    purge.purge(conn, before=NOW, now=NOW)
+
+
+def _is_looked_at_again(conn: psycopg.Connection) -> None:
+    old = want(conn, "detections", "old")
+    analyses.forget(conn, old, [A])
+    add_detections(conn, old, {A: ["fox"]})
+
+
+def _is_linked_elsewhere(conn: psycopg.Connection) -> None:
+    conn.execute("delete from taxonomy_links where taxon = 'zoo.cat'")
+    conn.execute("update taxonomy_links set taxon = 'zoo_thing' where taxon = 'zoo'")
+
+
+def _has_another_model(conn: psycopg.Connection) -> None:
+    new = want(conn, "detections", "new")
+    add_detections(conn, new, {A: ["wolf"], B: [], C: []})
+    counts.settle(conn)
+    switches.switch(conn, ["detections"])
+
+
+def _is_pruned(conn: psycopg.Connection) -> None:
+    for model in ("new", "newer"):
+        new = want(conn, "detections", model)
+        add_detections(conn, new, {A: [model], B: [], C: []})
+        switches.switch(conn, ["detections"])
+    assert prune.prune(conn)
+
+
+def _is_deleted(conn: psycopg.Connection) -> None:
+    conn.execute("delete from folders where folder = 'photos/snow'")
+
+
+CHANGES = pytest.mark.parametrize(
+    "change",
+    [
+        _goes_missing,
+        _moves,
+        _gets_new_bytes,
+        _is_purged,
+        _is_looked_at_again,
+        _is_linked_elsewhere,
+        _has_another_model,
+        _is_pruned,
+        _is_deleted,
+    ],
+)
+
+
+@CHANGES
+@pytest.mark.usefixtures("seen")
+def test_counts_follow_whatever_changes(
+    conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
+) -> None:
+    """Before they are settled, after, and as a count of everything says."""
+    counts.settle(conn)
+    before = labels(conn), taxa(conn)
+    change(conn)
+    unsettled = labels(conn), taxa(conn)
+    counts.settle(conn)
+    assert (labels(conn), taxa(conn)) == unsettled
+    conn.execute("insert into uncounted_folders select folder from folders")
+    assert (labels(conn), taxa(conn)) == unsettled
+    assert (before == unsettled) == (change is _moves)
+
+
+def days(conn: psycopg.Connection, source: str) -> list[tuple[object, ...]]:
+    """Days and kinds with their images and the sum of their ratios."""
+    kept = "select day, kind, images, ratios::numeric from gallery.days"
+    counted = """
+        select taken_at::date, kind, count(*), sum(coalesce(ratio, 1.5)::numeric)
+          from gallery.timeline group by taken_at::date, kind
+    """
+    query = kept if source == "kept" else counted
+    return sorted(conn.execute(query).fetchall())  # pyright: ignore[reportCallIssue]
+
+
+def _is_dated_by_a_person(conn: psycopg.Connection) -> None:
+    for said in ('"2001-02-03T04:05:06"', None):
+        conn.execute(
+            "insert into curation.events (image_id, field, value, said_by)"
+            " select image_id, 'taken_at', %s, 'me' from images",
+            [said],
+        )
+
+
+def _turns_out_to_be_wide(conn: psycopg.Connection) -> None:
+    conn.execute("update images set ratio = 1.7777 where names[1] <> 'a.jpg'")
+
+
+def _comes_back_as_a_film(conn: psycopg.Connection) -> None:
+    _goes_missing(conn)
+    conn.execute("update images set missing_since = null, kind = 'video'")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _goes_missing,
+        _moves,
+        _is_purged,
+        _is_deleted,
+        _is_dated_by_a_person,
+        _turns_out_to_be_wide,
+        _comes_back_as_a_film,
+    ],
+)
+@pytest.mark.usefixtures("seen")
+def test_days_are_counted_as_images_are_written(
+    conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
+) -> None:
+    """What is kept is what a count says, before differences are added up and after."""
+    assert days(conn, "kept") == days(conn, "counted") != []
+    change(conn)
+    assert days(conn, "kept") == days(conn, "counted")
+    counts.settle(conn)
+    assert days(conn, "kept") == days(conn, "counted")
+
+
+@CHANGES
+@pytest.mark.usefixtures("seen")
+def test_differences_are_added_up(
+    conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
+) -> None:
+    """One row is left of each, none of what is gone: reading stays quick."""
+    change(conn)
+    counts.settle(conn)
+    for rows in (
+        "select producer_id, label from label_sums",
+        "select producer_id, taxon from taxon_sums",
+        "select day, kind from day_sums",
+    ):
+        kept = conn.execute(rows).fetchall()  # pyright: ignore[reportArgumentType]
+        assert len(kept) == len(set(kept))
+    assert conn.execute("select from taxon_sums where total = 0").fetchone() is None
