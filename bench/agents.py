@@ -84,9 +84,9 @@ def _drain(home: Home, laptop: Engine, folders: int) -> list[Row]:
     starts: dict[str, list[float]] = {}
     for job, seconds in home.rows(STARTS, True):
         starts.setdefault(job, []).append(seconds)
-    there, here = median(starts["see_folders"]), median(starts["link_folders"])
+    there, here = median(starts["vision_job"]), median(starts["link_folders"])
     containers = int(str(home.one(CONTAINERS, True)))
-    batches = len(starts["see_folders"])
+    batches = len(starts["vision_job"])
     return [
         Row(
             "from wake to the first row",

@@ -22,7 +22,7 @@ def start(library: Path, state: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "home_media_pipelines.cli", "ingest", str(library)]
     return subprocess.Popen(
         [*command, "--state", str(state), "--json"],
-        env={**kept, "HOME_MEDIA_SETTLE": "0"},
+        env={**kept, "HOME_MEDIA_DEBOUNCE": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -15,7 +15,7 @@ from bench.rows import Bench, Row
 from bench.server import database
 from home_media_api import deps
 from home_media_api.filters import Filters
-from home_media_api.queries import shown, taxa
+from home_media_api.queries import taxa, taxon_search
 from home_media_api.settings import Settings
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin.roles import ensure_api_role
@@ -43,7 +43,7 @@ def measure(bench: Bench, server: EmbeddedPostgres) -> list[Row]:
         smallest = min(leaves or tree, key=lambda it: it.total)
 
         def find(taxon: str, filters: Filters) -> Callable[[], object]:
-            return lambda: shown.images(conn, filters, taxon=taxon, limit=WANTED)
+            return lambda: taxon_search.images(conn, filters, taxon=taxon, limit=WANTED)
 
         folder = Filters(folder="photos/7")
         rows = [
@@ -104,7 +104,7 @@ def _link(url: str, count: int) -> None:
             """,
             values,
         )
-        counts.settle(conn)
+        counts.compact(conn)
         conn.commit()
         conn.autocommit = True
         conn.execute("vacuum analyze")

@@ -27,8 +27,12 @@ from home_media_pipelines.defs.resources import Database, Networks, PictureStore
 from home_media_pipelines.defs.vision.detections import detect
 from home_media_pipelines.defs.vision.embeddings import embed
 from home_media_pipelines.defs.vision.masks import draw_masks
-from home_media_pipelines.defs.vision.vision_pass import Eyes
-from home_media_pipelines.defs.vision.vision_producers import INPUT, Wanted, wanted
+from home_media_pipelines.defs.vision.target_producers import (
+    INPUT,
+    Target,
+    target_producers,
+)
+from home_media_pipelines.defs.vision.vision_pass import VisionResources
 from home_media_pipelines.models import batching, devices
 from home_media_pipelines.models.open import open_network
 from home_media_pipelines.sample.scenes import KINDS, draw
@@ -39,7 +43,7 @@ DRAWN = 24
 FOLDERS = 8
 AT_LEAST = {"cpu": 0.9, "cuda": 0.85, "mps": 0.85}
 
-Pass = Callable[[Eyes, Sequence[str]], Any]
+Pass = Callable[[VisionResources, Sequence[str]], Any]
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -51,7 +55,7 @@ def measure(bench: Bench) -> list[Row]:
         url = database(server, "vision")
         store = bench.scratch / "thumbnails"
         _fill(url, store, pictures, count)
-        eyes = _eyes(url, store, bench.scratch)
+        resources = _eyes(url, store, bench.scratch)
         rows: list[Row] = []
         passes: dict[str, Pass] = {
             "detections": detect,
@@ -59,20 +63,20 @@ def measure(bench: Bench) -> list[Row]:
             "embeddings": embed,
         }
         for asset, look in passes.items():
-            goal = _goal(eyes, asset)
+            goal = _goal(resources, asset)
             inputs = _inputs(url, asset, goal, pictures, count)
-            look(eyes, keys[:1])  # loads
+            look(resources, keys[:1])  # loads
             sides = {
-                "whole": partial(_through, eyes, asset, look, keys),
-                "bare": partial(_bare, eyes, goal, inputs),
+                "whole": partial(_through, resources, asset, look, keys),
+                "bare": partial(_bare, resources, goal, inputs),
             }
             rates: dict[str, list[float]] = {side: [] for side in sides}
             for number in range(bench.rounds):
                 for side in list(sides)[:: -1 if number % 2 else 1]:
                     rates[side].append(sides[side]())
             if asset == "detections":  # the next pass builds on them
-                _through(eyes, asset, look, keys)
-            rows.append(_row(eyes, goal, rates["whole"], rates["bare"]))
+                _through(resources, asset, look, keys)
+            rows.append(_row(resources, goal, rates["whole"], rates["bare"]))
     return rows
 
 
@@ -141,7 +145,7 @@ def _fill(url: str, store: Path, pictures: Sequence[bytes], count: int) -> None:
         conn.execute("vacuum analyze")
 
 
-def _eyes(url: str, store: Path, scratch: Path) -> Eyes:
+def _eyes(url: str, store: Path, scratch: Path) -> VisionResources:
     profile = os.environ.get("HOME_MEDIA_MODELS", "tiny")
     weights = os.environ.get("HOME_MEDIA_WEIGHTS", str(scratch))
     networks = Networks(profile=profile, weights=weights, device="auto", readers=4)
@@ -149,19 +153,19 @@ def _eyes(url: str, store: Path, scratch: Path) -> Eyes:
         PictureStore(directory=str(it), processes=1, max_pixels=2**28)
         for it in (store, scratch / "key_frames")
     )
-    return Eyes(Database(url=url), networks, pictures, frames)
+    return VisionResources(Database(url=url), networks, pictures, frames)
 
 
-def _goal(eyes: Eyes, asset: str) -> Wanted:
-    with eyes.database.connect() as conn:
-        goal = wanted(conn, eyes.networks)[asset]
-    if not isinstance(goal, Wanted):
+def _goal(resources: VisionResources, asset: str) -> Target:
+    with resources.database.connect() as conn:
+        goal = target_producers(conn, resources.networks)[asset]
+    if not isinstance(goal, Target):
         raise RuntimeError(f"{asset}: {goal.reason}")
     return goal
 
 
 def _inputs(
-    url: str, asset: str, goal: Wanted, pictures: Sequence[bytes], count: int
+    url: str, asset: str, goal: Target, pictures: Sequence[bytes], count: int
 ) -> list[Any]:
     """What the network takes, in the order of the contents."""
     decoded = [Image.open(io.BytesIO(data)).convert("RGB") for data in pictures]
@@ -180,19 +184,21 @@ def _inputs(
     ]
 
 
-def _through(eyes: Eyes, asset: str, look: Pass, keys: Sequence[str]) -> float:
+def _through(
+    resources: VisionResources, asset: str, look: Pass, keys: Sequence[str]
+) -> float:
     """Forget what is known, look again; return images a second."""
-    with eyes.database.connect() as conn:
+    with resources.database.connect() as conn:
         conn.execute("delete from analyses where asset = %(asset)s", {"asset": asset})
-    return look(eyes, keys).notes["images_per_s"]
+    return look(resources, keys).notes["images_per_s"]
 
 
-def _bare(eyes: Eyes, goal: Wanted, inputs: Sequence[Any]) -> float:
-    device = devices.choose(eyes.networks.device)  # pyright: ignore[reportArgumentType]
+def _bare(resources: VisionResources, goal: Target, inputs: Sequence[Any]) -> float:
+    device = devices.choose(resources.networks.device)  # pyright: ignore[reportArgumentType]
     network: Any = open_network(
         goal.role,  # pyright: ignore[reportArgumentType]
         goal.model,
-        Path(eyes.networks.weights),
+        Path(resources.networks.weights),
         device,
     )
     started = time.perf_counter()
@@ -204,9 +210,12 @@ def _bare(eyes: Eyes, goal: Wanted, inputs: Sequence[Any]) -> float:
 
 
 def _row(
-    eyes: Eyes, goal: Wanted, whole: Sequence[float], bare: Sequence[float]
+    resources: VisionResources,
+    goal: Target,
+    whole: Sequence[float],
+    bare: Sequence[float],
 ) -> Row:
-    device = devices.choose(eyes.networks.device)  # pyright: ignore[reportArgumentType]
+    device = devices.choose(resources.networks.device)  # pyright: ignore[reportArgumentType]
     ours, peer = statistics.median(whole), statistics.median(bare)
     return Row(
         f"{goal.role} {goal.model.name}, thumbnail to row, of the bare network",

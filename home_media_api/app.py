@@ -9,10 +9,10 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from home_media_api import description, guard, static
 from home_media_api.deps import open_pool
+from home_media_api.encoder_network import opener
 from home_media_api.errors import answer_with_problems
-from home_media_api.meaning import Meaning
 from home_media_api.metrics import Measured, Metrics
-from home_media_api.reader import opener
+from home_media_api.query_encoder import QueryEncoder
 from home_media_api.routes import (
     agents,
     detections,
@@ -69,7 +69,7 @@ _NO_TELEMETRY: TelemetryConfig = {
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.pool.open(wait=False)
-    app.state.meaning.warm(app.state.pool)
+    app.state.encoder.warm(app.state.pool)
     yield
     app.state.uploads.close()
     app.state.pool.close()
@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.pool = open_pool(settings)
-    app.state.meaning = Meaning(opener(settings.weights))
+    app.state.encoder = QueryEncoder(opener(settings.weights))
     app.state.uploads = Uploads()
     app.state.metrics = Metrics(app.state.pool)
     api = APIRouter(prefix="/api")

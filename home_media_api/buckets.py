@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from uuid import UUID
 
-from home_media_api.places import Place, decode, encode
+from home_media_api.cursors import Cursor, decode, encode
 from home_media_api.schemas.timeline import Timeline, TimelineMonth
 
 LIMIT = 500
@@ -36,8 +36,8 @@ class Part:
 class _Slice:
     """Images from `start` up to, not including, `end`; never more than a day."""
 
-    start: Place
-    end: Place
+    start: Cursor
+    end: Cursor
     count: int
     ratio_sum: float
 
@@ -47,8 +47,8 @@ class Bucket:
     """What a bucket's key says: images from `start` up to, not including, `end`."""
 
     key: str
-    start: Place
-    end: Place
+    start: Cursor
+    end: Cursor
 
 
 def crowded(days: Sequence[Day]) -> list[date]:
@@ -106,7 +106,7 @@ def parse(key: str) -> Bucket:
         )
     except ValueError:
         after = datetime.max
-    return Bucket(key, Place.before(first), Place.before(after))
+    return Bucket(key, Cursor.before(first), Cursor.before(after))
 
 
 def _next(start: datetime) -> datetime:
@@ -118,10 +118,10 @@ def _next(start: datetime) -> datetime:
 
 def _slices(day: Day, parts: Sequence[Part]) -> list[_Slice]:
     start = datetime.combine(day.day, time.min)
-    first, last = Place.before(start), Place.before(_next(start))
+    first, last = Cursor.before(start), Cursor.before(_next(start))
     if not parts:
         return [_Slice(first, last, day.count, day.ratio_sum)]
-    starts = [first, *(Place(p.taken_at, p.image_id) for p in parts[1:]), last]
+    starts = [first, *(Cursor(p.taken_at, p.image_id) for p in parts[1:]), last]
     return [
         _Slice(start, end, part.count, part.ratio_sum)
         for part, (start, end) in zip(parts, pairwise(starts), strict=True)

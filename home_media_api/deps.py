@@ -1,4 +1,4 @@
-"""What routes ask for: the database, settings, filters and places."""
+"""What routes ask for: the database, settings, filters and cursors."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,9 +10,9 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 from pydantic import AfterValidator, Field
 
-from home_media_api import buckets, places
+from home_media_api import buckets, cursors
 from home_media_api.filters import Filters
-from home_media_api.meaning import Meaning
+from home_media_api.query_encoder import QueryEncoder
 from home_media_api.schemas.values import BucketKey, Kind, TaxonPath
 from home_media_api.settings import Settings
 from home_media_api.uploads import Uploads
@@ -63,15 +63,15 @@ Pool = Annotated[ConnectionPool[Connection], Depends(_pool)]
 FromSettings = Annotated[Settings, Depends(_settings)]
 
 
-async def _meaning(request: Request) -> Meaning:
-    return request.app.state.meaning
+async def _encoder(request: Request) -> QueryEncoder:
+    return request.app.state.encoder
 
 
 async def _uploads(request: Request) -> Uploads:
     return request.app.state.uploads
 
 
-FromMeaning = Annotated[Meaning, Depends(_meaning)]
+FromMeaning = Annotated[QueryEncoder, Depends(_encoder)]
 FromUploads = Annotated[Uploads, Depends(_uploads)]
 
 
@@ -145,7 +145,7 @@ WithFilters = Annotated[Filters, Depends(_filters)]
 
 
 def _place(text: str) -> str:
-    (_,) = places.decode(text)
+    (_,) = cursors.decode(text)
     return text
 
 
@@ -163,7 +163,7 @@ Bucket = Annotated[BucketKey, AfterValidator(_bucket)]
 
 
 def _after_problem(text: str) -> str:
-    moment, _, _ = places.decode_words(text, 3)
+    moment, _, _ = cursors.decode_texts(text, 3)
     datetime.fromisoformat(moment)
     return text
 
@@ -180,7 +180,7 @@ AfterProblem = Annotated[
 
 
 def _after_damage(text: str) -> str:
-    moment, file_id = places.decode_words(text, 2)
+    moment, file_id = cursors.decode_texts(text, 2)
     datetime.fromisoformat(moment)
     UUID(file_id)
     return text

@@ -7,11 +7,11 @@ from PIL import Image
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from home_media_api.encoder_network import Vector, for_people
 from home_media_api.filters import Filters
-from home_media_api.meaning import Meaning
-from home_media_api.queries import embedders, nearest, shown, taxa, words
+from home_media_api.queries import embedders, nearest, taxa, taxon_search, text_search
 from home_media_api.queries.embedders import Cuts, Embedder
-from home_media_api.reader import Vector, for_people
+from home_media_api.query_encoder import QueryEncoder
 from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.search import ModelProducer, SearchResult
 from home_media_pipelines.core.taxonomy.terms import candidates
@@ -24,9 +24,9 @@ _ENOUGH = 100
 _ALL_MAY_FIT = Cuts(-1.0, 2.0)
 
 
-def by_words(
+def by_text(
     pool: ConnectionPool[Connection],
-    meaning: Meaning,
+    encoder: QueryEncoder,
     filters: Filters,
     text: str,
     *,
@@ -34,25 +34,27 @@ def by_words(
 ) -> SearchResult:
     """What some words mean: a taxon, plain words, then what pictures show."""
     with pool.connection() as conn:
-        wanted = embedders.active(conn)
-    reader = meaning.reader(wanted)
-    vector = reader.words(text) if reader else None
+        active = embedders.active(conn)
+    network = encoder.network(active)
+    vector = network.words(text) if network else None
     with pool.connection() as conn:
         taxon = taxa.meant(conn, candidates(text))
-        by_name = words.images(conn, replace(filters, q=text), limit=limit)
+        by_name = text_search.images(conn, replace(filters, q=text), limit=limit)
         if taxon is not None:
-            by_taxon = shown.images(conn, filters, taxon=taxon.taxon, limit=limit)
+            by_taxon = taxon_search.images(
+                conn, filters, taxon=taxon.taxon, limit=limit
+            )
             by_name = [*by_taxon, *by_name]
         near, cuts = [], _ALL_MAY_FIT
-        if reader is not None and vector is not None:
-            query = _query(reader.embedder, vector)
+        if network is not None and vector is not None:
+            query = _query(network.embedder, vector)
             cuts = embedders.cuts(conn, query.producer_id) or _by_chance(conn, query)
             near = nearest.images(conn, query, filters, limit=2 * limit)
     return SearchResult(
         query=text,
         taxon=taxon,
-        producer=_producer(reader.embedder) if reader else None,
-        reason=None if reader else meaning.reason(wanted),
+        producer=_producer(network.embedder) if network else None,
+        reason=None if network else encoder.reason(active),
         likely=_likely(by_name, near, cuts)[:limit],
         possible=_possible(by_name, near, cuts)[:limit],
     )
@@ -60,7 +62,7 @@ def by_words(
 
 def by_picture(
     pool: ConnectionPool[Connection],
-    meaning: Meaning,
+    encoder: QueryEncoder,
     filters: Filters,
     picture: Image.Image,
     *,
@@ -68,22 +70,22 @@ def by_picture(
 ) -> SearchResult:
     """What looks like a picture."""
     with pool.connection() as conn:
-        wanted = embedders.active(conn)
-    reader = meaning.reader(wanted)
-    if reader is None:
-        return _nothing(meaning.reason(wanted))
+        active = embedders.active(conn)
+    network = encoder.network(active)
+    if network is None:
+        return _nothing(encoder.reason(active))
     try:
-        vector = reader.picture(picture)
+        vector = network.picture(picture)
     except ModelError as error:
-        return _nothing(for_people(reader.embedder.model, error))
-    query = _query(reader.embedder, vector)
+        return _nothing(for_people(network.embedder.model, error))
+    query = _query(network.embedder, vector)
     with pool.connection() as conn:
         cuts = _by_chance(conn, query)
         near = nearest.images(conn, query, filters, limit=2 * limit)
     return SearchResult(
         query=None,
         taxon=None,
-        producer=_producer(reader.embedder),
+        producer=_producer(network.embedder),
         reason=None,
         likely=_likely([], near, cuts)[:limit],
         possible=_possible([], near, cuts)[:limit],

@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         default="*/15 * * * *",
         description="when every library is walked (minute hour day month weekday)",
     )
-    settle: float = Field(
+    debounce: float = Field(
         default=3, ge=0, description="seconds a file must rest before it is read"
     )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(

@@ -17,7 +17,7 @@ from home_media_pipelines.core.pictures.thumbnail_paths import SIZES
 from home_media_pipelines.db.admin.roles import ensure_api_role
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.inventory.libraries import add
-from home_media_pipelines.defs.ingest.link_folders import link_config
+from home_media_pipelines.defs.ingest.link_job import link_config
 from home_media_pipelines.defs.resources import Database, Disks, Networks
 from home_media_pipelines.sample.dng import RawFacts, encode_dng
 from home_media_pipelines.sample.scenes import Figure, Scene, draw
@@ -65,7 +65,7 @@ def nas(tmp_path: Path) -> Iterator[Path]:
 def graph(database_url, tmp_path, monkeypatch) -> dg.Definitions:
     monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", database_url)
     monkeypatch.setenv("HOME_MEDIA_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("HOME_MEDIA_SETTLE", "0")
+    monkeypatch.setenv("HOME_MEDIA_DEBOUNCE", "0")
     monkeypatch.setenv("HOME_MEDIA_MODELS", "tiny")
     from home_media_pipelines.definitions import defs
 
@@ -131,8 +131,8 @@ def test_one_photo_from_the_nas_to_the_gallery(graph, database_url, nas, tmp_pat
         # 8 and 9: networks look at the thumbnail, and at nothing on the NAS.
         pytest.importorskip("torch")
         OPENED.clear()
-        request = tick("unseen_folders")
-        assert run(request, "see_folders").success
+        request = tick("vision_backlog")
+        assert run(request, "vision_job").success
         assert OPENED == []
 
         # 10: what needs no graphics card follows, in a run of its own.

@@ -41,7 +41,7 @@ def test_an_unknown_name_is_named_with_the_nearest_known(monkeypatch):
     [
         ("PORT", "eighty"),
         ("PORT", "70000"),
-        ("SETTLE", "-1"),
+        ("DEBOUNCE", "-1"),
         ("WATCH_INTERVAL", "0"),
         ("WORKERS", "0"),
         ("TIMEZONE", "Middle-earth/secret"),

@@ -12,7 +12,7 @@ from home_media_pipelines.sample.scenes import KINDS, Scene
 from home_media_pipelines.sample.things import LABELS, THINGS
 from training.facts import Facts, add_visible
 from training.sentences import judge
-from training.words import (
+from training.vocabulary import (
     COLOUR_WORDS,
     LABEL_WORDS,
     NAME_WORDS,

@@ -21,7 +21,7 @@ from training.lessons import Pool, Seen, look
 from training.losses import decide, pace, rank
 from training.seeing import to_tensor
 from training.sentences import about, anything, judge, nonsense, recoloured
-from training.words import Sentence
+from training.vocabulary import Sentence
 
 LOG = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from home_media_pipelines.sample.scenes import KINDS, SceneObject
 from home_media_pipelines.sample.things import LABELS, THINGS
 from training.facts import ATOMS, COLOURS, NAMES, Facts, atoms_of, places
 from training.lessons import Seen
-from training.words import (
+from training.vocabulary import (
     COLOUR_WORDS,
     JOINS,
     PALMS,

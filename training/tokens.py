@@ -9,7 +9,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 from transformers import PreTrainedTokenizerFast
 
-from training.words import all_words
+from training.vocabulary import all_words
 
 PAD, UNHEARD, END = "[PAD]", "[UNK]", "[END]"
 

@@ -5,14 +5,14 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
+from home_media_api.cursors import Cursor, encode
 from home_media_api.filters import Filters
-from home_media_api.places import Place, encode
 from home_media_api.schemas.image_detail import ImageDetail
 from home_media_api.schemas.images import ImagePage, ImageRow
 
 
 def page(
-    conn: Connection, filters: Filters, *, after: Place | None, limit: int
+    conn: Connection, filters: Filters, *, after: Cursor | None, limit: int
 ) -> ImagePage:
     """The `limit` images that come after `after`, newest first."""
     query = """
@@ -43,10 +43,10 @@ def page(
     }
     with conn.cursor(row_factory=dict_row) as cur:
         rows = cur.execute(query, values).fetchall()
-    places = [Place(row.pop("exactly"), row["image_id"]) for row in rows]
+    cursors = [Cursor(row.pop("exactly"), row["image_id"]) for row in rows]
     return ImagePage(
         images=[ImageRow(**row) for row in rows[:limit]],
-        next=encode(places[limit - 1]) if len(rows) > limit else None,
+        next=encode(cursors[limit - 1]) if len(rows) > limit else None,
     )
 
 

@@ -3,7 +3,7 @@
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
-from home_media_api.places import decode_words, encode_words
+from home_media_api.cursors import decode_texts, encode_texts
 from home_media_api.schemas.integrity import DamagedFile, DamagePage, Integrity
 
 
@@ -32,7 +32,7 @@ def damage(conn: Connection, *, after: str | None, limit: int) -> DamagePage:
          order by d.damaged_at desc, d.file_id desc
          limit %(limit)s + 1
     """
-    damaged_at, file_id = decode_words(after, 2) if after else (None, None)
+    damaged_at, file_id = decode_texts(after, 2) if after else (None, None)
     values = {"damaged_at": damaged_at, "file_id": file_id, "limit": limit}
     with conn.cursor(row_factory=dict_row) as cur:
         rows = cur.execute(query, values).fetchall()
@@ -46,4 +46,4 @@ def damage(conn: Connection, *, after: str | None, limit: int) -> DamagePage:
 
 
 def _place(last: DamagedFile) -> str:
-    return encode_words((last.damaged_at.isoformat(), str(last.file_id)))
+    return encode_texts((last.damaged_at.isoformat(), str(last.file_id)))

@@ -3,7 +3,7 @@
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from home_media_api.places import decode_words, encode_words
+from home_media_api.cursors import decode_texts, encode_texts
 from home_media_api.schemas.problems import Problem, ProblemPage
 
 
@@ -21,7 +21,7 @@ def page(conn: Connection, *, after: str | None, limit: int) -> ProblemPage:
          order by p.last_at desc, p.asset desc, p.subject desc
          limit %(limit)s + 1
     """
-    last_at, asset, subject = decode_words(after, 3) if after else (None, None, None)
+    last_at, asset, subject = decode_texts(after, 3) if after else (None, None, None)
     values = {"last_at": last_at, "asset": asset, "subject": subject, "limit": limit}
     with conn.cursor(row_factory=dict_row) as cur:
         rows = cur.execute(query, values).fetchall()
@@ -34,4 +34,4 @@ def page(conn: Connection, *, after: str | None, limit: int) -> ProblemPage:
 
 
 def _place(last: Problem) -> str:
-    return encode_words((last.last_at.isoformat(), last.asset, last.subject))
+    return encode_texts((last.last_at.isoformat(), last.asset, last.subject))

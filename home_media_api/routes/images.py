@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from home_media_api import places
+from home_media_api import cursors
 from home_media_api.deps import AfterImage, Limit, Pool, WithFilters
 from home_media_api.errors import NotFoundError
 from home_media_api.queries import images, similar
@@ -25,7 +25,7 @@ def list_images(
     limit: Limit = 100,
 ) -> ImagePage:
     """The next `limit` images, newest first."""
-    (place,) = places.decode(after) if after else (None,)
+    (place,) = cursors.decode(after) if after else (None,)
     with pool.connection() as conn:
         return images.page(conn, filters, after=place, limit=limit)
 

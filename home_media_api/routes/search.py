@@ -24,7 +24,7 @@ router = APIRouter(prefix="/search", tags=["vision"])
 @router.get("", operation_id="search")
 def search_words(
     pool: Pool,
-    meaning: FromMeaning,
+    encoder: FromMeaning,
     filters: WithFiltersButWords,
     q: Annotated[
         Text, Query(description="what to find", examples=["truck on a beach"])
@@ -35,7 +35,7 @@ def search_words(
 
     Each band has at most `limit` images. Filters combine, as on the timeline.
     """
-    return search.by_words(pool, meaning, filters, q, limit=limit)
+    return search.by_text(pool, encoder, filters, q, limit=limit)
 
 
 @router.post(
@@ -51,7 +51,7 @@ def search_words(
 )
 def search_image(
     pool: Pool,
-    meaning: FromMeaning,
+    encoder: FromMeaning,
     uploads: FromUploads,
     filters: WithFiltersButWords,
     window: Annotated[Box | None, Depends(crop)],
@@ -65,5 +65,5 @@ def search_image(
     The picture is decoded, compared and forgotten.
     """
     return search.by_picture(
-        pool, meaning, filters, uploads.open(file.file, window), limit=limit
+        pool, encoder, filters, uploads.open(file.file, window), limit=limit
     )

@@ -100,7 +100,7 @@ class Exif(dg.ConfigurableResource):
 class Nas(dg.ConfigurableResource):
     """How files on the NAS are read."""
 
-    settle_seconds: float = Field(
+    debounce_seconds: float = Field(
         description="A file modified less than this ago may still be being copied"
     )
 
@@ -207,7 +207,7 @@ def resources() -> dg.Definitions:
             "dagster_database": DagsterDatabase(
                 url=dg.EnvVar("HOME_MEDIA_DAGSTER_DATABASE_URL")
             ),
-            "nas": Nas(settle_seconds=settings.settle),
+            "nas": Nas(debounce_seconds=settings.debounce),
             "exif_tools": Exif(processes=settings.workers),
             "thumbnail_store": PictureStore(
                 directory=str(settings.derived / "thumbnails"),

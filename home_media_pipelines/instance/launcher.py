@@ -37,7 +37,7 @@ from home_media_pipelines.core.operations.agents import (
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 from home_media_pipelines.instance.known_agents import known_agents
-from home_media_pipelines.instance.late_containers import end_late, is_at_work
+from home_media_pipelines.instance.orphan_containers import end_late, is_at_work
 from home_media_pipelines.instance.run_environment import run_environment
 from home_media_pipelines.instance.split_runs import split
 

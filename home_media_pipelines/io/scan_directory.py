@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from home_media_pipelines.core.errors import FolderUnreachableError
-from home_media_pipelines.core.exposures.build_images import settle
+from home_media_pipelines.core.exposures.build_images import build_images
 from home_media_pipelines.core.exposures.tables import files_table, images_table
 from home_media_pipelines.core.inventory.paths import locate
 from home_media_pipelines.core.inventory.scan import scan_folder
@@ -75,14 +75,14 @@ def scan_directory(
             include=include,
             exclude=exclude,
             now_ns=int(now.timestamp() * 1e9),
-            settle_ns=0,
+            debounce_ns=0,
         )
         for folder in folders
     ]
     files = [it for scan in scans for it in scan.files]
     problems = {path: why for scan in scans for path, why in scan.unreadable}
     problems |= {
-        path: "changed while it was read" for scan in scans for path in scan.unsettled
+        path: "changed while it was read" for scan in scans for path in scan.unstable
     }
     problems |= {
         it.path: "not a format we know" if it.size else "empty"
@@ -101,5 +101,5 @@ def scan_directory(
                 metadata[key] = answer
             else:
                 problems[by_content[key].path] = answer.reason
-    images = settle(files, metadata, now=now)
+    images = build_images(files, metadata, now=now)
     return images_table(images), files_table(files, images, problems)

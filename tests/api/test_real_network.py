@@ -9,8 +9,8 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
-from home_media_api.meaning import Meaning
-from home_media_api.reader import opener
+from home_media_api.encoder_network import opener
+from home_media_api.query_encoder import QueryEncoder
 from home_media_pipelines.models import registry, weights
 from home_media_pipelines.models.devices import CPU
 from home_media_pipelines.models.embedder import Embedder
@@ -53,7 +53,7 @@ def pictures(conn, embedder) -> dict[str, tuple[Image.Image, np.ndarray]]:
 @pytest.fixture
 def client(settings, pictures):
     app = create_app(settings)
-    app.state.meaning = Meaning(opener(settings.weights), patience=60)
+    app.state.encoder = QueryEncoder(opener(settings.weights), patience=60)
     with TestClient(app, base_url="http://localhost") as browser:
         yield browser
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
 from home_media_api.filters import Filters
-from home_media_api.meaning import Meaning
-from home_media_api.queries import nearest, nearest_sql, shown, words
+from home_media_api.queries import nearest, nearest_sql, taxon_search, text_search
+from home_media_api.query_encoder import QueryEncoder
 from home_media_pipelines.models.errors import (
     CorruptWeightsError,
     MissingWeightsError,
@@ -40,7 +40,7 @@ def client(settings, conn, opened):
     """An API whose network knows three words."""
     add_producer(conn, "embeddings", EMBEDDER, model="four")
     app = create_app(settings)
-    app.state.meaning = Meaning(opened, patience=5)
+    app.state.encoder = QueryEncoder(opened, patience=5)
     with TestClient(app, base_url="http://localhost") as browser:
         yield browser
 
@@ -165,7 +165,7 @@ def test_an_image_found_twice_is_shown_once(client, conn):
 @pytest.mark.parametrize("rare", [0, 2000])
 def test_words_in_names_and_keywords_find_pictures(client, conn, rare, monkeypatch):
     """Whether few or many images have them."""
-    monkeypatch.setattr(words, "RARE", rare)
+    monkeypatch.setattr(text_search, "RARE", rare)
     added = add_image(conn, name="DSC_0412.JPG")
     add_image(conn, name="IMG_1.JPG")
     (hit,) = search(client, "dsc_04")["likely"]
@@ -198,8 +198,8 @@ def test_filters_combine_with_every_source(client, conn, params, many, monkeypat
     if many:
         monkeypatch.setattr(nearest, "MANY_VECTORS", 0)
         monkeypatch.setattr(nearest, "_few", lambda *_: -1)
-        monkeypatch.setattr(shown, "FEW", 0)
-        monkeypatch.setattr(shown, "MORE", 0)
+        monkeypatch.setattr(taxon_search, "FEW", 0)
+        monkeypatch.setattr(taxon_search, "MORE", 0)
     early = params.get("to") is not None
     for n, source in enumerate(("meaning", "words", "taxon")):
         inside = add_image(
@@ -297,7 +297,7 @@ def refusing(client, conn, error: Exception | None) -> dict:
     """What a search says when the network cannot be had; words still find."""
     add_image(conn, name="beach.jpg")
     if error is not None:
-        client.app.state.meaning = Meaning(Opened(four=error), patience=5)
+        client.app.state.encoder = QueryEncoder(Opened(four=error), patience=5)
     found = search(client, "beach")
     assert found["producer"] is None
     assert [hit["source"] for hit in found["likely"]] == ["words"]

@@ -12,7 +12,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
-from home_media_api.meaning import Meaning
+from home_media_api.query_encoder import QueryEncoder
 from home_media_api.uploads import LARGEST
 from home_media_pipelines.models.errors import NoGpuError
 from tests.api.drawn_network import Opened, ThreeColours
@@ -32,7 +32,7 @@ def network() -> ThreeColours:
 def client(settings, conn, network):
     add_producer(conn, "embeddings", EMBEDDER, model="four")
     app = create_app(settings)
-    app.state.meaning = Meaning(Opened(four=network), patience=5)
+    app.state.encoder = QueryEncoder(Opened(four=network), patience=5)
     with TestClient(app, base_url="http://localhost") as browser:
         yield browser
 
@@ -226,7 +226,7 @@ def test_a_network_that_needs_a_gpu_for_pictures_says_so(settings, conn):
 
     add_producer(conn, "embeddings", EMBEDDER, model="four")
     app = create_app(settings)
-    app.state.meaning = Meaning(WordsOnly(four=ThreeColours(4)), patience=5)
+    app.state.encoder = QueryEncoder(WordsOnly(four=ThreeColours(4)), patience=5)
     with TestClient(app, base_url="http://localhost") as browser:
         found = ask(browser, encoded(flag())).json()
         assert found["producer"] is None

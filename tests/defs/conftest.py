@@ -26,7 +26,7 @@ def graph(
     """The real definitions, as a process with these settings loads them."""
     monkeypatch.setenv("HOME_MEDIA_DATABASE_URL", database_url)
     monkeypatch.setenv("HOME_MEDIA_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("HOME_MEDIA_SETTLE", "0")
+    monkeypatch.setenv("HOME_MEDIA_DEBOUNCE", "0")
     from home_media_pipelines.definitions import defs
 
     return defs()
@@ -109,11 +109,11 @@ def rows(database_url: str) -> Callable[[str], list[tuple]]:
 
 
 @pytest.fixture
-def see(run: Run) -> Run:
+def run_vision(run: Run) -> Run:
     """Let networks look at folders, by the job that the sensor asks for."""
 
     def look(*folders: str, **options: object) -> dg.ExecuteInProcessResult:
-        return run("see_folders", run_config=run_config(folders, **options))
+        return run("vision_job", run_config=run_config(folders, **options))
 
     return look
 

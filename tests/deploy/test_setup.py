@@ -56,7 +56,7 @@ def test_it_makes_what_is_missing_and_keeps_what_is_there(
 def test_containers_run_as_whoever_set_them_up(
     own_deploy: Path, caddy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They read the key of the workers, which is for its owner's eyes."""
+    """They read the key of the workers, which is for its owner's resources."""
     identity = tmp_path / "bin" / "id"
     identity.parent.mkdir()
     identity.write_text('#!/bin/sh\n[ "$1" = -u ] && echo 1234 || echo 5678\n')

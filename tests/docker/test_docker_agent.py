@@ -14,7 +14,7 @@ from dagster._core.test_utils import create_run_for_test, instance_for_test
 from home_media_pipelines.core.operations.agents import AGENT_TAG, CONTAINER, Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
-from home_media_pipelines.instance.late_containers import end_late
+from home_media_pipelines.instance.orphan_containers import end_late
 from tests.docker.worker import IMAGE
 
 NOW = datetime(2026, 8, 1, 21, 14, tzinfo=UTC)

@@ -51,7 +51,7 @@ def gpu_runs(home) -> list[SimpleNamespace]:
         select r.run_id, r.status, coalesce(json_object_agg(t.key, t.value)
                    filter (where t.key is not null), '{}')
           from runs r left join run_tags t using (run_id)
-         where r.pipeline_name = 'see_folders' group by r.id order by r.id
+         where r.pipeline_name = 'vision_job' group by r.id order by r.id
     """
     return [
         SimpleNamespace(id=run_id, status=status, tags=tags)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.local.server import leftovers
+from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.faults.world import Home
 
@@ -97,5 +97,5 @@ def end(home: Home) -> None:
     left = home.processes()
     for process in left:
         process.kill()
-    leftovers.wait(left, 10)
+    orphan_processes.wait(left, 10)
     shutil.rmtree(home.state, ignore_errors=True)

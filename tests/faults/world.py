@@ -107,7 +107,7 @@ class Home:
     state: Path
     home_media: str | None = None
     dagster: str | None = None
-    settings: dict[str, str] = field(default_factory=lambda: {"SETTLE": "0"})
+    settings: dict[str, str] = field(default_factory=lambda: {"DEBOUNCE": "0"})
 
     def environment(self) -> dict[str, str]:
         """What a command is started with."""

@@ -36,7 +36,7 @@ ORIGIN = RemoteJobOrigin(
     RemoteRepositoryOrigin(
         RegisteredCodeLocationOrigin("home_media"), "__repository__"
     ),
-    "see_folders",
+    "vision_job",
 )
 
 
@@ -73,7 +73,7 @@ def made(instance: dg.DagsterInstance, *pools: str, **tags: str) -> dg.DagsterRu
     """A run that is about to be launched and needs these pools."""
     run = create_run_for_test(
         instance,
-        job_name="see_folders",
+        job_name="vision_job",
         status=dg.DagsterRunStatus.STARTING,
         remote_job_origin=ORIGIN,
         tags={f"home_media/{key}": value for key, value in tags.items()},

@@ -25,30 +25,30 @@ def json_logs(monkeypatch):
 
 
 @dg.op
-def look_at_folders(context: dg.OpExecutionContext) -> None:
+def run_networks(context: dg.OpExecutionContext) -> None:
     context.log.info("masks: 3 of 4")
     raise RuntimeError("broken")
 
 
 @dg.job
-def see_folders() -> None:
-    look_at_folders()
+def vision_job() -> None:
+    run_networks()
 
 
 def test_every_line_of_a_run_is_json_that_says_whose_it_is(json_logs, capfd):
     """Dagster has no setting for it: this fails when what we replace has moved."""
-    result = see_folders.execute_in_process(raise_on_error=False)
+    result = vision_job.execute_in_process(raise_on_error=False)
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert len(lines) > 5
     assert {line["run_id"] for line in lines} == {result.run_id}
     [said] = [line for line in lines if line["event"] == "masks: 3 of 4"]
-    assert said["job_name"] == "see_folders"
-    assert said["op_name"] == "look_at_folders"
+    assert said["job_name"] == "vision_job"
+    assert said["op_name"] == "run_networks"
     assert (said["level"], said["service"]) == ("info", "run")
     assert "error" in {line["level"] for line in lines}
 
 
-@dg.sensor(job=see_folders)
+@dg.sensor(job=vision_job)
 def nas_watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     context.log.info("photos: was never walked")
     return dg.SkipReason("nothing changed")

@@ -80,7 +80,7 @@ def ingest(
 ) -> None:
     """Scan, thumbnail and date the files of a folder, in the order of their paths."""
     key = builders.add_folder(conn, folder)
-    scan = scan_folder(root, folder, {}, depth=3, now_ns=2**62, settle_ns=0)
+    scan = scan_folder(root, folder, {}, depth=3, now_ns=2**62, debounce_ns=0)
     files.merge(conn, "photos", key, scan, exists=lambda *_: True, now=builders.NOW)
     present = present_files.in_folder(conn, key)
     rows: list[thumbnails.ThumbnailRow] = []

@@ -3,7 +3,7 @@
 import uvicorn
 
 from home_media_api.app import create_app
-from home_media_api.meaning import Meaning
+from home_media_api.query_encoder import QueryEncoder
 from home_media_api.settings import get_settings
 from tests.api.drawn_network import Opened, ThreeColours
 
@@ -12,7 +12,7 @@ def main() -> None:
     """Serve until a signal ends it."""
     settings = get_settings()
     app = create_app(settings)
-    app.state.meaning = Meaning(Opened(**{"three-colours": ThreeColours()}))
+    app.state.encoder = QueryEncoder(Opened(**{"three-colours": ThreeColours()}))
     uvicorn.run(app, host="127.0.0.1", port=settings.port, log_level="warning")
 
 

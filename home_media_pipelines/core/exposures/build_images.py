@@ -1,4 +1,4 @@
-"""From files and what they say to images: grouped, and every value settled."""
+"""From files and what they say to images: grouped, and every value resolved."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class MediaFile(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class SettledImage:
+class ResolvedImage:
     """An exposure with its values; `content_id` is its primary's."""
 
     content_id: str
@@ -38,9 +38,9 @@ class SettledImage:
     values: Resolved
 
 
-def settle(
+def build_images(
     files: Sequence[MediaFile], metadata: Mapping[str, Metadata], *, now: datetime
-) -> list[SettledImage]:
+) -> list[ResolvedImage]:
     """Group files into images and settle the values of each.
 
     Args:
@@ -50,8 +50,8 @@ def settle(
     """
     by_path = {it.path: it for it in files}
     exposures = group([_groupable(it, metadata) for it in files])
-    settled = [_settled(it, by_path, metadata, now) for it in exposures]
-    return sorted(settled, key=lambda it: (it.values.taken_at, it.exposure.primary))
+    resolved = [_resolved(it, by_path, metadata, now) for it in exposures]
+    return sorted(resolved, key=lambda it: (it.values.taken_at, it.exposure.primary))
 
 
 def _groupable(file: MediaFile, metadata: Mapping[str, Metadata]) -> GroupableFile:
@@ -69,12 +69,12 @@ def _groupable(file: MediaFile, metadata: Mapping[str, Metadata]) -> GroupableFi
     )
 
 
-def _settled(
+def _resolved(
     exposure: Exposure,
     by_path: Mapping[str, MediaFile],
     metadata: Mapping[str, Metadata],
     now: datetime,
-) -> SettledImage:
+) -> ResolvedImage:
     primary = by_path[exposure.primary]
     said = {
         (part, by_path[path].name): metadata[content]
@@ -95,4 +95,4 @@ def _settled(
     )
     content_id = primary.content_id or ""
     kind = "video" if primary.role == "video" else "picture"
-    return SettledImage(content_id, kind, exposure, values)
+    return ResolvedImage(content_id, kind, exposure, values)

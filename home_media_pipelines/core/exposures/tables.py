@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from home_media_pipelines.core.exposures.build_images import SettledImage
+from home_media_pipelines.core.exposures.build_images import ResolvedImage
 from home_media_pipelines.core.inventory.paths import display_name
 from home_media_pipelines.core.inventory.scanned import ScannedFile, image_id
 
@@ -62,7 +62,7 @@ FILES = pa.schema(
 )
 
 
-def images_table(images: Iterable[SettledImage]) -> pa.Table:
+def images_table(images: Iterable[ResolvedImage]) -> pa.Table:
     """One row per image; the columns of `IMAGES`."""
     rows = [
         {
@@ -80,7 +80,7 @@ def images_table(images: Iterable[SettledImage]) -> pa.Table:
 
 def files_table(
     files: Iterable[ScannedFile],
-    images: Iterable[SettledImage],
+    images: Iterable[ResolvedImage],
     problems: Mapping[str, str],
 ) -> pa.Table:
     """One row per file; the columns of `FILES`.

@@ -49,7 +49,7 @@ def scan_folder(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     now_ns: int,
-    settle_ns: int,
+    debounce_ns: int,
     moved: Collection[str] = (),
 ) -> FolderScan:
     """Compare a folder with what is known of it; read what is new or changed, once.
@@ -62,7 +62,7 @@ def scan_folder(
         include: globs, as in `walk`.
         exclude: globs, as in `walk`.
         now_ns: the time, nanoseconds since the epoch.
-        settle_ns: a file modified less than this ago may still be being copied.
+        debounce_ns: a file modified less than this ago may still be being copied.
         moved: known paths whose content was found elsewhere: no loss.
 
     Raises:
@@ -80,7 +80,7 @@ def scan_folder(
         directories: list[WalkedDirectory] = []
     except OSError as error:
         raise FolderUnreachableError(_reason(error)) from error
-    reading = _Reading(root, now_ns, settle_ns)
+    reading = _Reading(root, now_ns, debounce_ns)
     for directory in directories:
         if directory.unreadable:
             reading.unreadable.append((directory.path, directory.unreadable))
@@ -95,10 +95,10 @@ def scan_folder(
     return FolderScan(
         reading.files,
         gone,
-        reading.unsettled,
+        reading.unstable,
         reading.unreadable,
         reading.bytes_read,
-        signature(directories, without=set(reading.unsettled)),
+        signature(directories, without=set(reading.unstable)),
     )
 
 
@@ -108,9 +108,9 @@ class _Reading:
 
     root: Path
     now_ns: int
-    settle_ns: int
+    debounce_ns: int
     files: list[ScannedFile] = field(default_factory=list[ScannedFile])
-    unsettled: list[str] = field(default_factory=list[str])
+    unstable: list[str] = field(default_factory=list[str])
     unreadable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     bytes_read: int = 0
 
@@ -119,8 +119,8 @@ class _Reading:
         path, size, mtime_ns, _ = seen
         if recorded and (recorded.size, recorded.mtime_ns) == (size, mtime_ns):
             self.files.append(_unchanged(path, recorded))
-        elif abs(self.now_ns - mtime_ns) < self.settle_ns:
-            self.unsettled.append(path)
+        elif abs(self.now_ns - mtime_ns) < self.debounce_ns:
+            self.unstable.append(path)
         else:
             self._read(seen)
 
@@ -128,12 +128,12 @@ class _Reading:
         try:
             scanned = _read_file(self.root, seen)
         except FileChangedError:
-            self.unsettled.append(seen.path)
+            self.unstable.append(seen.path)
         except OSError as error:
             if error.errno in SHARE_IS_GONE:
                 raise FolderUnreachableError(_reason(error)) from error
             if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
-                self.unsettled.append(seen.path)
+                self.unstable.append(seen.path)
             else:
                 self.unreadable.append((seen.path, _reason(error)))
         else:

@@ -48,12 +48,12 @@ class FolderScan:
 
     A known path that is in none of the lists of paths is as it was recorded: it lies
     below a directory in `unreadable`. `signature` equals the walk's when nothing is
-    unsettled; while it differs, work is due.
+    unstable; while it differs, work is due.
     """
 
     files: list[ScannedFile]
     gone: list[str]
-    unsettled: list[str]
+    unstable: list[str]
     unreadable: list[tuple[str, str]]
     bytes_read: int
     signature: str

@@ -38,7 +38,7 @@ _UNSTORED = 256
 
 
 @dataclass(frozen=True, slots=True)
-class LookFailure:
+class ContentFailure:
     """Why a content could not be looked at; `permanent` if another try is in vain."""
 
     reason: str
@@ -46,7 +46,7 @@ class LookFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Look(Generic[Content, Input, Output, Rows]):
+class InferencePipeline(Generic[Content, Input, Output, Rows]):
     """What an asset does with a content, step by step.
 
     `read` gives what the network takes of it, in a thread; a DecodeError costs this
@@ -56,14 +56,14 @@ class Look(Generic[Content, Input, Output, Rows]):
     """
 
     read: Callable[[Content], Sequence[Input]]
-    run: Callable[[Iterable[Input]], Iterable[Output | LookFailure]]
+    run: Callable[[Iterable[Input]], Iterable[Output | ContentFailure]]
     finish: Callable[[Content, Sequence[Output]], Rows]
-    store: Callable[[str, Sequence[tuple[Content, Rows | LookFailure]]], None]
+    store: Callable[[str, Sequence[tuple[Content, Rows | ContentFailure]]], None]
 
 
-def look(
+def run_pipeline(
     contents: Iterable[Content],
-    steps: Look[Content, Input, Output, Rows],
+    steps: InferencePipeline[Content, Input, Output, Rows],
     *,
     threads: int,
     ahead: int,
@@ -90,7 +90,7 @@ def look(
             yield from found
 
     with _Storing(steps) as storing:
-        outputs: list[Output | LookFailure] = []
+        outputs: list[Output | ContentFailure] = []
         for output in steps.run(inputs()):
             _hand_over(order, outputs, storing)  # what came before this one's content
             outputs.append(output)
@@ -103,7 +103,7 @@ def one_by_one(
     run: Callable[[Sequence[Input]], Sequence[Output]],
     harmless: Input,
     passes: Callable[[Exception], bool],
-) -> Callable[[Sequence[Input]], list[Output | LookFailure]]:
+) -> Callable[[Sequence[Input]], list[Output | ContentFailure]]:
     """Return `run` for batches in which some pictures may be bad.
 
     A batch that fails is tried again one by one, so that it costs what is bad alone.
@@ -114,7 +114,7 @@ def one_by_one(
         NetworkFailedError: the network is broken.
     """
 
-    def careful(batch: Sequence[Input]) -> list[Output | LookFailure]:
+    def careful(batch: Sequence[Input]) -> list[Output | ContentFailure]:
         try:
             return list(run(batch))
         except Exception as error:
@@ -124,12 +124,12 @@ def one_by_one(
                 return [blamed(error)]
         return [output for each in batch for output in careful([each])]
 
-    def blamed(error: Exception) -> LookFailure:
+    def blamed(error: Exception) -> ContentFailure:
         try:
             run([harmless])
         except Exception as again:
             raise NetworkFailedError(f"{type(again).__name__}: {again}") from again
-        return LookFailure(f"{type(error).__name__}: {error}")
+        return ContentFailure(f"{type(error).__name__}: {error}")
 
     return careful
 
@@ -137,13 +137,13 @@ def one_by_one(
 class _Storing(Generic[Content, Input, Output, Rows]):
     """The thread that makes rows and stores them, with a bound on what waits for it."""
 
-    def __init__(self, steps: Look[Content, Input, Output, Rows]) -> None:
+    def __init__(self, steps: InferencePipeline[Content, Input, Output, Rows]) -> None:
         self._steps = steps
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storing")
         self._room = threading.BoundedSemaphore(_UNSTORED)
         self._folder: str | None = None
         self._count = 0
-        self._rows: list[tuple[Content, Rows | LookFailure]] = []
+        self._rows: list[tuple[Content, Rows | ContentFailure]] = []
         self._waiting: deque[Future[None]] = deque()
 
     def __enter__(self) -> Self:
@@ -161,7 +161,7 @@ class _Storing(Generic[Content, Input, Output, Rows]):
             self._raise_errors()
 
     def add(
-        self, content: Content, found: Sequence[Output | LookFailure] | DecodeError
+        self, content: Content, found: Sequence[Output | ContentFailure] | DecodeError
     ) -> None:
         if content.folder != self._folder or self._count >= ROWS_PER_WRITE:
             self.finish_folder()
@@ -187,7 +187,7 @@ class _Storing(Generic[Content, Input, Output, Rows]):
             future.result()
 
     def _finish(
-        self, content: Content, found: Sequence[Output | LookFailure] | DecodeError
+        self, content: Content, found: Sequence[Output | ContentFailure] | DecodeError
     ) -> None:
         try:
             self._rows.append((content, self._made_of(content, found)))
@@ -195,13 +195,13 @@ class _Storing(Generic[Content, Input, Output, Rows]):
             self._room.release()
 
     def _made_of(
-        self, content: Content, found: Sequence[Output | LookFailure] | DecodeError
-    ) -> Rows | LookFailure:
+        self, content: Content, found: Sequence[Output | ContentFailure] | DecodeError
+    ) -> Rows | ContentFailure:
         if isinstance(found, DecodeError):
-            return LookFailure(found.reason, found.permanent)
+            return ContentFailure(found.reason, found.permanent)
         good: list[Output] = []
         for output in found:
-            if isinstance(output, LookFailure):
+            if isinstance(output, ContentFailure):
                 return output
             good.append(output)
         return self._steps.finish(content, good)
@@ -213,7 +213,7 @@ class _Storing(Generic[Content, Input, Output, Rows]):
 
 def _hand_over(
     order: deque[tuple[Content, int | DecodeError]],
-    outputs: list[Output | LookFailure],
+    outputs: list[Output | ContentFailure],
     storing: _Storing[Content, Input, Output, Rows],
 ) -> None:
     """Pass on the contents at the head of the queue that are complete."""

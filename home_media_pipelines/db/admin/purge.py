@@ -57,7 +57,7 @@ def purge(
         """,
         values,
     ).rowcount
-    images.settle_presence(conn, [image_id for (image_id,) in touched], now=now)
+    images.refresh_presence(conn, [image_id for (image_id,) in touched], now=now)
     gone = conn.execute(
         """
         delete from images i

@@ -32,7 +32,7 @@ def remove_library(conn: psycopg.Connection, library: str, *, now: datetime) -> 
         {"library": library},
     ).fetchall()
     conn.execute("delete from files where library = %(library)s", {"library": library})
-    images.settle_presence(conn, [image_id for (image_id,) in rows], now=now)
+    images.refresh_presence(conn, [image_id for (image_id,) in rows], now=now)
     conn.execute(
         "delete from libraries where library = %(library)s", {"library": library}
     )

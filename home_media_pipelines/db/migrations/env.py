@@ -1,4 +1,4 @@
-"""Alembic's environment: the connection comes from db/admin/migrate.py, in its attributes."""
+"""Alembic's environment: the connection comes in its attributes."""
 
 from alembic import context
 

@@ -13,7 +13,7 @@ from home_media_pipelines.db.tables.operations import agents
 from home_media_pipelines.db.tables.operations.agents import GpuQueue
 from home_media_pipelines.db.tables.vision import analyses, producers
 from home_media_pipelines.defs.agents.gpu_runs import GpuRuns, speed
-from home_media_pipelines.defs.vision.vision_producers import ASSETS
+from home_media_pipelines.defs.vision.target_producers import ASSETS
 
 EVERY = timedelta(minutes=2)
 """Counting what is left goes through large tables."""
@@ -33,7 +33,7 @@ def count(
     last = agents.queue(conn)
     if last is None or now - last.counted_at >= EVERY:
         counted_at = now
-        due = analyses.due_folders(conn, producers.wanted(conn, ASSETS))
+        due = analyses.due_folders(conn, producers.targets(conn, ASSETS))
         folders, contents = len(due), sum(it.contents for it in due)
         seconds = gpu_queue.seconds_left(
             analyses.left(conn, ASSETS) if due else 0,

@@ -17,7 +17,7 @@ from home_media_pipelines.core.operations.agents import (
 from home_media_pipelines.core.operations.gpu_queue import IN_TURN, Speed
 from home_media_pipelines.db.tables.vision import analyses
 from home_media_pipelines.defs.batches import BROKEN, UNFINISHED
-from home_media_pipelines.defs.vision.vision_producers import ASSETS
+from home_media_pipelines.defs.vision.target_producers import ASSETS
 from home_media_pipelines.defs.vision.vision_runs import folders_of, needs_card
 
 LATELY = timedelta(days=2)

@@ -12,7 +12,7 @@ import psycopg
 from home_media_pipelines.core.operations.agents import AGENT_TAG
 from home_media_pipelines.defs.resources import Database
 from home_media_pipelines.instance.known_agents import known_agents
-from home_media_pipelines.instance.late_containers import end_late
+from home_media_pipelines.instance.orphan_containers import end_late
 
 STARTING_UP = timedelta(seconds=60)
 """A run that started less than this ago may not have taken its lock yet."""

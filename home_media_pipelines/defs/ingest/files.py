@@ -44,7 +44,7 @@ def take_inventory(database: Database, nas: Nas, names: Sequence[str]) -> Folder
                 include=place.include,
                 exclude=place.exclude,
                 now_ns=time.time_ns(),
-                settle_ns=int(nas.settle_seconds * 1e9),
+                debounce_ns=int(nas.debounce_seconds * 1e9),
                 moved=moved,
             )
         except FolderUnreachableError as unreachable:
@@ -64,7 +64,7 @@ def take_inventory(database: Database, nas: Nas, names: Sequence[str]) -> Folder
             moved=counts.moved,
             missing=counts.missing,
             failed=len(scan.unreadable),
-            unsettled=len(scan.unsettled),
+            unstable=len(scan.unstable),
             bytes=scan.bytes_read,
         )
     return done
@@ -98,7 +98,7 @@ def _store(
     folder_rows.mark_scanned(
         conn,
         place.folder,
-        None if scan.unsettled else scan.signature,
+        None if scan.unstable else scan.signature,
         walked=place.signature,
         now=now,
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from home_media_pipelines.core.exposures.build_images import settle
+from home_media_pipelines.core.exposures.build_images import build_images
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin import status
 from home_media_pipelines.db.tables.exposures import images as rows
@@ -23,7 +23,7 @@ from home_media_pipelines.defs.resources import Database
 
 CODE_VERSION = "1"
 PRODUCER = Producer("images", CODE_VERSION)
-FIRST_PHOTOGRAPH = datetime(1826, 1, 1)  # noqa: DTZ001: local wall time
+FIRST_PHOTOGRAPH = datetime(1826, 1, 1)  # local wall time
 
 
 def group_images(database: Database, names: Sequence[str]) -> FolderPass:
@@ -57,7 +57,7 @@ def _grouped(files: Sequence[PresentFile], now: datetime) -> list[GroupedImage]:
     ids = {file.path: file.file_id for file in files}
     metadata = {file.content_id: file.metadata for file in files if file.metadata}
     grouped: list[GroupedImage] = []
-    for image in settle(files, metadata, now=now):
+    for image in build_images(files, metadata, now=now):
         values = asdict(image.values)
         sources = values.pop("sources")
         parts = {ids[path]: part for path, part in image.exposure.parts.items()}

@@ -25,20 +25,20 @@ from home_media_pipelines.db.tables.vision.masks import StoredMask
 from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_look
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.vision.after_vision import settle
+from home_media_pipelines.defs.vision.finish_vision import finish_vision_pass
+from home_media_pipelines.defs.vision.target_producers import VERSIONS, Target
 from home_media_pipelines.defs.vision.vision_checks import (
     coverage_check,
     problems_check,
 )
 from home_media_pipelines.defs.vision.vision_pass import (
     GREY,
-    Eyes,
-    Shown,
-    Sight,
-    see,
-    shown,
+    InputPicture,
+    VisionResources,
+    VisionStep,
+    input_pictures,
+    run_vision_pass,
 )
-from home_media_pipelines.defs.vision.vision_producers import VERSIONS, Wanted
 
 Vector = NDArray[np.float32]
 
@@ -49,15 +49,17 @@ class Masked:
 
     content_id: str
     folder: str
-    frames: list[tuple[Shown, list[StoredMask]]]
+    frames: list[tuple[InputPicture, list[StoredMask]]]
 
 
 def embed_crops(
-    eyes: Eyes, names: Sequence[str], *, until: float | None = None
+    resources: VisionResources, names: Sequence[str], *, until: float | None = None
 ) -> FolderPass:
     """Embed every masked detection of the folders that has no vector."""
 
-    def sight(goal: Wanted) -> Sight[Masked, Image.Image, Vector, CropEmbedding]:
+    def step_for(
+        goal: Target,
+    ) -> VisionStep[Masked, Image.Image, Vector, CropEmbedding]:
         producer_id = goal.producer.producer_id
         masks = str(goal.producer.parameters["masks"])
 
@@ -74,7 +76,7 @@ def embed_crops(
                     it.folder,
                     [
                         (picture, its)
-                        for picture in shown(eyes, it)
+                        for picture in input_pictures(resources, it)
                         if (its := found.get((it.content_id, picture.frame)))
                     ],
                 )
@@ -104,9 +106,9 @@ def embed_crops(
             table = crop_embeddings_table(found)
             rows.store(conn, table, producer_id=producer_id, contents=contents)
 
-        return Sight(prepare, read, finish, store, GREY, "vectors")
+        return VisionStep(prepare, read, finish, store, GREY, "vectors")
 
-    return see(eyes, "crop_embeddings", names, sight, until=until)
+    return run_vision_pass(resources, "crop_embeddings", names, step_for, until=until)
 
 
 @dg.asset(
@@ -133,9 +135,9 @@ def crop_embeddings(
     over with the picture's mean colour.
     """
     started = time.perf_counter()
-    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
-    done = embed_crops(eyes, context.partition_keys)
-    settle(eyes)
+    resources = VisionResources(database, networks, thumbnail_store, key_frame_store)
+    done = embed_crops(resources, context.partition_keys)
+    finish_vision_pass(resources)
     return report(context, database, done, time.perf_counter() - started)
 
 

@@ -19,26 +19,37 @@ from home_media_pipelines.db.tables.vision.analyses import PendingPicture
 from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_look
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.vision.after_vision import settle
+from home_media_pipelines.defs.vision.finish_vision import finish_vision_pass
+from home_media_pipelines.defs.vision.target_producers import VERSIONS, Target
 from home_media_pipelines.defs.vision.vision_checks import (
     coverage_check,
     drift_check,
     problems_check,
 )
-from home_media_pipelines.defs.vision.vision_pass import GREY, Eyes, Sight, see, shown
-from home_media_pipelines.defs.vision.vision_producers import VERSIONS, Wanted
+from home_media_pipelines.defs.vision.vision_pass import (
+    GREY,
+    VisionResources,
+    VisionStep,
+    input_pictures,
+    run_vision_pass,
+)
 
 
 def detect(
-    eyes: Eyes, names: Sequence[str], *, until: float | None = None
+    resources: VisionResources, names: Sequence[str], *, until: float | None = None
 ) -> FolderPass:
     """Detect what is in every picture of the folders without a row of the producer."""
 
-    def sight(goal: Wanted) -> Sight[PendingPicture, Image.Image, list, Detection]:
+    def step_for(
+        goal: Target,
+    ) -> VisionStep[PendingPicture, Image.Image, list, Detection]:
         producer_id, side = goal.producer.producer_id, goal.model.input_size
 
         def read(picture: PendingPicture) -> list[Image.Image]:
-            return [read_jpeg(it.path, shortest=side) for it in shown(eyes, picture)]
+            return [
+                read_jpeg(it.path, shortest=side)
+                for it in input_pictures(resources, picture)
+            ]
 
         def finish(picture: PendingPicture, found: Sequence[list]) -> list[Detection]:
             return [
@@ -51,7 +62,9 @@ def detect(
                     hit.score,
                     *hit.box,
                 )
-                for it, hits in zip(shown(eyes, picture), found, strict=True)
+                for it, hits in zip(
+                    input_pictures(resources, picture), found, strict=True
+                )
                 for number, hit in enumerate(hits)
             ]
 
@@ -61,9 +74,9 @@ def detect(
             table = detections_table(found)
             rows.store(conn, table, producer_id=producer_id, contents=contents)
 
-        return Sight(lambda _, it: it, read, finish, store, GREY, "detections")
+        return VisionStep(lambda _, it: it, read, finish, store, GREY, "detections")
 
-    return see(eyes, "detections", names, sight, until=until)
+    return run_vision_pass(resources, "detections", names, step_for, until=until)
 
 
 @dg.asset(
@@ -90,9 +103,9 @@ def detections(
     is looked at; a folder's rows are stored in one transaction.
     """
     started = time.perf_counter()
-    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
-    done = detect(eyes, context.partition_keys)
-    settle(eyes)
+    resources = VisionResources(database, networks, thumbnail_store, key_frame_store)
+    done = detect(resources, context.partition_keys)
+    finish_vision_pass(resources)
     return report(context, database, done, time.perf_counter() - started)
 
 

@@ -17,32 +17,45 @@ from home_media_pipelines.db.tables.vision.embeddings import Embedding, embeddin
 from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_look
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.vision.after_vision import settle
+from home_media_pipelines.defs.vision.finish_vision import finish_vision_pass
+from home_media_pipelines.defs.vision.target_producers import VERSIONS, Target
 from home_media_pipelines.defs.vision.vision_checks import (
     coverage_check,
     problems_check,
 )
-from home_media_pipelines.defs.vision.vision_pass import GREY, Eyes, Sight, see, shown
-from home_media_pipelines.defs.vision.vision_producers import VERSIONS, Wanted
+from home_media_pipelines.defs.vision.vision_pass import (
+    GREY,
+    VisionResources,
+    VisionStep,
+    input_pictures,
+    run_vision_pass,
+)
 
 Vector = NDArray[np.float32]
 
 
 def embed(
-    eyes: Eyes, names: Sequence[str], *, until: float | None = None
+    resources: VisionResources, names: Sequence[str], *, until: float | None = None
 ) -> FolderPass:
     """Embed every picture and key frame of the folders that has no vector."""
 
-    def sight(goal: Wanted) -> Sight[PendingPicture, Image.Image, Vector, Embedding]:
+    def step_for(
+        goal: Target,
+    ) -> VisionStep[PendingPicture, Image.Image, Vector, Embedding]:
         producer_id, side = goal.producer.producer_id, goal.model.input_size
 
         def read(picture: PendingPicture) -> list[Image.Image]:
-            return [read_jpeg(it.path, shortest=side) for it in shown(eyes, picture)]
+            return [
+                read_jpeg(it.path, shortest=side)
+                for it in input_pictures(resources, picture)
+            ]
 
         def finish(picture: PendingPicture, found: Sequence[Vector]) -> list[Embedding]:
             return [
                 Embedding(picture.content_id, vector, it.frame, it.time_offset)
-                for it, vector in zip(shown(eyes, picture), found, strict=True)
+                for it, vector in zip(
+                    input_pictures(resources, picture), found, strict=True
+                )
             ]
 
         def store(
@@ -51,9 +64,9 @@ def embed(
             table = embeddings_table(found)
             rows.store(conn, table, producer_id=producer_id, contents=contents)
 
-        return Sight(lambda _, it: it, read, finish, store, GREY, "vectors")
+        return VisionStep(lambda _, it: it, read, finish, store, GREY, "vectors")
 
-    return see(eyes, "embeddings", names, sight, until=until)
+    return run_vision_pass(resources, "embeddings", names, step_for, until=until)
 
 
 @dg.asset(
@@ -80,9 +93,9 @@ def embeddings(
     models live side by side until the new ones are complete.
     """
     started = time.perf_counter()
-    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
-    done = embed(eyes, context.partition_keys)
-    settle(eyes)
+    resources = VisionResources(database, networks, thumbnail_store, key_frame_store)
+    done = embed(resources, context.partition_keys)
+    finish_vision_pass(resources)
     return report(context, database, done, time.perf_counter() - started)
 
 

@@ -21,7 +21,8 @@ from home_media_pipelines.db.tables.vision.masks import Mask, masks_table
 from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_look
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.vision.after_vision import settle
+from home_media_pipelines.defs.vision.finish_vision import finish_vision_pass
+from home_media_pipelines.defs.vision.target_producers import VERSIONS, Target
 from home_media_pipelines.defs.vision.vision_checks import (
     coverage_check,
     drift_check,
@@ -29,13 +30,12 @@ from home_media_pipelines.defs.vision.vision_checks import (
 )
 from home_media_pipelines.defs.vision.vision_pass import (
     GREY,
-    Eyes,
-    Shown,
-    Sight,
-    see,
-    shown,
+    InputPicture,
+    VisionResources,
+    VisionStep,
+    input_pictures,
+    run_vision_pass,
 )
-from home_media_pipelines.defs.vision.vision_producers import VERSIONS, Wanted
 
 SAMPLE = 2_000
 """Masks that a check decodes."""
@@ -50,15 +50,15 @@ class Boxed:
 
     content_id: str
     folder: str
-    frames: list[tuple[Shown, list[Detection]]]
+    frames: list[tuple[InputPicture, list[Detection]]]
 
 
 def draw_masks(
-    eyes: Eyes, names: Sequence[str], *, until: float | None = None
+    resources: VisionResources, names: Sequence[str], *, until: float | None = None
 ) -> FolderPass:
     """Draw the mask of every detection in the folders that has none."""
 
-    def sight(goal: Wanted) -> Sight[Boxed, Prompted, list, Mask]:
+    def step_for(goal: Target) -> VisionStep[Boxed, Prompted, list, Mask]:
         producer_id = goal.producer.producer_id
         detections = str(goal.producer.parameters["detections"])
 
@@ -75,7 +75,7 @@ def draw_masks(
                     it.folder,
                     [
                         (picture, hits)
-                        for picture in shown(eyes, it)
+                        for picture in input_pictures(resources, it)
                         if (hits := found.get((it.content_id, picture.frame)))
                     ],
                 )
@@ -111,9 +111,9 @@ def draw_masks(
             rows.store(conn, table, producer_id=producer_id, contents=contents)
 
         harmless = (GREY, [(0.25, 0.25, 0.5, 0.5)])
-        return Sight(prepare, read, finish, store, harmless, "masks")
+        return VisionStep(prepare, read, finish, store, harmless, "masks")
 
-    return see(eyes, "masks", names, sight, until=until)
+    return run_vision_pass(resources, "masks", names, step_for, until=until)
 
 
 @dg.asset(
@@ -140,9 +140,9 @@ def masks(
     for all of them. Where none is chosen the detector draws them itself.
     """
     started = time.perf_counter()
-    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
-    done = draw_masks(eyes, context.partition_keys)
-    settle(eyes)
+    resources = VisionResources(database, networks, thumbnail_store, key_frame_store)
+    done = draw_masks(resources, context.partition_keys)
+    finish_vision_pass(resources)
     return report(context, database, done, time.perf_counter() - started)
 
 

@@ -4,15 +4,15 @@ import dagster as dg
 
 from home_media_pipelines.db.tables.vision import analyses, producers
 from home_media_pipelines.defs.resources import Database, Networks
-from home_media_pipelines.defs.vision.see_folders import see_folders
-from home_media_pipelines.defs.vision.vision_producers import Waits, wanted
+from home_media_pipelines.defs.vision.target_producers import Blocked, target_producers
+from home_media_pipelines.defs.vision.vision_job import vision_job
 from home_media_pipelines.defs.vision.vision_runs import run_config, under_way
 from home_media_pipelines.settings import load_settings
 
 
 @dg.schedule(
     name="nightly_embeddings",
-    job=see_folders,
+    job=vision_job,
     cron_schedule=load_settings().nightly,
     execution_timezone=load_settings().timezone,
     default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -24,10 +24,10 @@ def nightly_embeddings(
 ) -> dg.RunRequest | dg.SkipReason:
     """Ask for one run over the folders whose embeddings are missing or stale."""
     with database.connect() as conn:
-        goal = wanted(conn, networks)["embeddings"]
-        if isinstance(goal, Waits):
+        goal = target_producers(conn, networks)["embeddings"]
+        if isinstance(goal, Blocked):
             return dg.SkipReason(goal.reason)
-        producer_id = producers.want(conn, goal.producer)
+        producer_id = producers.set_target(conn, goal.producer)
         due = analyses.due_folders(conn, {"embeddings": producer_id})
     busy = under_way(context.instance)
     folders = [it.folder for it in due if it.folder not in busy]

@@ -66,9 +66,9 @@ def link_folders(database: Database, names: Sequence[str]) -> FolderPass:
                     removed=linked.removed,
                 )
     with database.connect() as conn:
-        producers.want(conn, linkers[-1].producer)
+        producers.set_target(conn, linkers[-1].producer)
     with database.connect() as conn:
-        counts.settle(conn)
+        counts.compact(conn)
     return done
 
 

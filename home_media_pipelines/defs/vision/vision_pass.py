@@ -15,23 +15,23 @@ from PIL import Image
 from home_media_pipelines.core.errors import NetworkFailedError
 from home_media_pipelines.core.pictures.thumbnail_paths import thumbnail_path
 from home_media_pipelines.core.vision.inference_pipeline import (
-    Look,
-    LookFailure,
-    look,
+    ContentFailure,
+    InferencePipeline,
     one_by_one,
+    run_pipeline,
 )
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.tables.inventory import problems
 from home_media_pipelines.db.tables.vision import analyses, producers
 from home_media_pipelines.db.tables.vision.analyses import PendingPicture
 from home_media_pipelines.defs.folder_pass import FolderPass
-from home_media_pipelines.defs.partitions import FOLDERS_PER_LOOK
+from home_media_pipelines.defs.partitions import FOLDERS_PER_QUERY
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.vision.vision_producers import (
+from home_media_pipelines.defs.vision.target_producers import (
     INPUT,
-    Waits,
-    Wanted,
-    wanted,
+    Blocked,
+    Target,
+    target_producers,
 )
 from home_media_pipelines.io.key_frames import key_frame_path
 from home_media_pipelines.models import batching, devices
@@ -47,7 +47,7 @@ AHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class VisionResources:
     """The resources that every such asset needs."""
 
     database: Database
@@ -57,7 +57,7 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class InputPicture:
     """A picture of a content: itself, or one key frame of a video."""
 
     frame: int
@@ -86,8 +86,8 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Sight(Generic[S, In, Out, Row]):
-    """What is the asset's own: see `looking.Look` for `read` and `finish`.
+class VisionStep(Generic[S, In, Out, Row]):
+    """What is the asset's own: see `InferencePipeline` for `read` and `finish`.
 
     `prepare` looks up what is to be known of contents. `harmless` is an input on which
     only a broken network fails. `store` replaces the rows of contents in a transaction.
@@ -102,12 +102,14 @@ class Sight(Generic[S, In, Out, Row]):
     counted: str
 
 
-def shown(eyes: Eyes, picture: PendingPicture) -> list[Shown]:
+def input_pictures(
+    resources: VisionResources, picture: PendingPicture
+) -> list[InputPicture]:
     """Return what there is to look at: the key frames, or the thumbnail for `INPUT`."""
     if picture.frames:
-        root = eyes.key_frames.path
+        root = resources.key_frames.path
         return [
-            Shown(
+            InputPicture(
                 it.frame,
                 it.time_offset,
                 key_frame_path(root, picture.content_id, it.frame),
@@ -115,25 +117,25 @@ def shown(eyes: Eyes, picture: PendingPicture) -> list[Shown]:
             for it in picture.frames
         ]
     size = max((it for it in picture.sizes if it <= INPUT), default=min(picture.sizes))
-    path = thumbnail_path(eyes.thumbnails.path, picture.content_id, size)
-    return [Shown(0, None, path)]
+    path = thumbnail_path(resources.thumbnails.path, picture.content_id, size)
+    return [InputPicture(0, None, path)]
 
 
-def see(
-    eyes: Eyes,
+def run_vision_pass(
+    resources: VisionResources,
     asset: str,
     names: Sequence[str],
-    sight_of: Callable[[Wanted], Sight[Any, Any, Any, Any]],
+    step_for: Callable[[Target], VisionStep[Any, Any, Any, Any]],
     *,
     until: float | None = None,
 ) -> FolderPass:
     """Look at what no row of the wanted producer is about, in the order of the folders.
 
     Args:
-        eyes: where everything is.
+        resources: where everything is.
         asset: its name.
         names: keys of folders.
-        sight_of: what the asset does under a producer.
+        step_for: what the asset does under a producer.
         until: `time.monotonic()` after which no further folders are begun; they are
             in `left` of the result.
 
@@ -141,39 +143,39 @@ def see(
         dg.Failure: packages, weights or the device are missing, weights are damaged,
             or the network fails whatever it is shown. No content is blamed for it.
     """
-    with eyes.database.connect() as conn:
-        goal = wanted(conn, eyes.networks)[asset]
-        if isinstance(goal, Waits):
+    with resources.database.connect() as conn:
+        goal = target_producers(conn, resources.networks)[asset]
+        if isinstance(goal, Blocked):
             raise dg.Failure(goal.reason, allow_retries=False)
-        producer_id = producers.want(conn, goal.producer)
+        producer_id = producers.set_target(conn, goal.producer)
     done = FolderPass(notes={"producer": producer_id, "model": goal.model.name})
-    sight = sight_of(goal)
-    waiting = _waiting(eyes, asset, names, goal, sight, until, done)
+    step = step_for(goal)
+    waiting = _waiting(resources, asset, names, goal, step, until, done)
     first = next(waiting, None)
     if first is None:
         return done
     try:
-        _look(eyes, goal, sight, chain([first], waiting), done)
+        _look(resources, goal, step, chain([first], waiting), done)
     except (ModelError, NetworkFailedError) as error:
         raise dg.Failure(f"{asset}: {error}", allow_retries=False) from error
     return done
 
 
 def _waiting(
-    eyes: Eyes,
+    resources: VisionResources,
     asset: str,
     names: Sequence[str],
-    goal: Wanted,
-    sight: Sight[S, Any, Any, Any],
+    goal: Target,
+    step: VisionStep[S, Any, Any, Any],
     until: float | None,
     done: FolderPass,
 ) -> Iterator[S]:
     """Yield what waits, folder by folder; asked of the database in portions."""
-    for start in range(0, len(names), FOLDERS_PER_LOOK):
-        keys = names[start : start + FOLDERS_PER_LOOK]
-        with eyes.database.connect() as conn:
+    for start in range(0, len(names), FOLDERS_PER_QUERY):
+        keys = names[start : start + FOLDERS_PER_QUERY]
+        with resources.database.connect() as conn:
             pending = analyses.pending(conn, asset, keys, goal.producer.producer_id)
-            subjects = sight.prepare(conn, pending)
+            subjects = step.prepare(conn, pending)
         for number, key in enumerate(keys, start):
             if until is not None and time.monotonic() > until:
                 done.left = list(names[number:])
@@ -182,18 +184,18 @@ def _waiting(
 
 
 def _look(
-    eyes: Eyes,
-    goal: Wanted,
-    sight: Sight[S, In, Out, Row],
+    resources: VisionResources,
+    goal: Target,
+    step: VisionStep[S, In, Out, Row],
     subjects: Iterable[S],
     done: FolderPass,
 ) -> None:
     started = time.perf_counter()
-    device = devices.choose(eyes.networks.device)  # pyright: ignore[reportArgumentType]: the settings checked it
+    device = devices.choose(resources.networks.device)  # pyright: ignore[reportArgumentType]: the settings checked it
     opened: Any = open_network(
         goal.role,  # pyright: ignore[reportArgumentType]: whichever it is
         goal.model,
-        Path(eyes.networks.weights),
+        Path(resources.networks.weights),
         device,
     )
     network: Network[In, Out] = opened
@@ -205,20 +207,22 @@ def _look(
         sizes.append(len(batch))
         return found
 
-    careful = one_by_one(run, sight.harmless, batching.is_out_of_memory)
+    careful = one_by_one(run, step.harmless, batching.is_out_of_memory)
 
-    def store(folder: str, rows: Sequence[tuple[S, list[Row] | LookFailure]]) -> None:
-        _store(eyes.database, goal.producer, sight, folder, rows, done)
+    def store(
+        folder: str, rows: Sequence[tuple[S, list[Row] | ContentFailure]]
+    ) -> None:
+        _store(resources.database, goal.producer, step, folder, rows, done)
 
-    steps = Look(
-        sight.read,
+    steps = InferencePipeline(
+        step.read,
         lambda inputs: batching.in_batches(
             inputs, careful, device, goal.model.name, network.first_batch
         ),
-        sight.finish,
+        step.finish,
         store,
     )
-    look(subjects, steps, threads=eyes.networks.readers, ahead=AHEAD)
+    run_pipeline(subjects, steps, threads=resources.networks.readers, ahead=AHEAD)
     seconds = time.perf_counter() - loaded
     images = sum(counts["images"] for counts in done.by_folder.values())
     memory = devices.peak_memory(device) if device.kind != "cpu" else None
@@ -234,9 +238,9 @@ def _look(
 def _store(
     database: Database,
     producer: Producer,
-    sight: Sight[S, Any, Any, Row],
+    step: VisionStep[S, Any, Any, Row],
     folder: str,
-    found: Sequence[tuple[S, list[Row] | LookFailure]],
+    found: Sequence[tuple[S, list[Row] | ContentFailure]],
     done: FolderPass,
 ) -> None:
     """Store rows and problems of a folder in one transaction."""
@@ -244,11 +248,11 @@ def _store(
     bad = [
         problems.of_content(it.content_id, failure.reason, permanent=failure.permanent)
         for it, failure in found
-        if isinstance(failure, LookFailure)
+        if isinstance(failure, ContentFailure)
     ]
     rows = [row for of_content in good.values() for row in of_content]
     with database.connect() as conn:
-        sight.store(conn, rows, list(good))
+        step.store(conn, rows, list(good))
         problems.clear(conn, producer.asset, list(good))
         problems.record(
             conn,
@@ -257,5 +261,5 @@ def _store(
             producer_id=producer.producer_id,
             now=datetime.now(UTC),
         )
-    counts = {"images": len(found), "failed": len(bad), sight.counted: len(rows)}
+    counts = {"images": len(found), "failed": len(bad), step.counted: len(rows)}
     done.count(folder, **counts)

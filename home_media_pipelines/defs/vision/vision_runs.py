@@ -12,10 +12,10 @@ import dagster as dg
 from home_media_pipelines.db.tables.inventory.folders import FIRST_RETRY, LAST_RETRY
 from home_media_pipelines.db.tables.vision.analyses import WaitingFolder
 from home_media_pipelines.defs.batches import BROKEN, UNFINISHED
-from home_media_pipelines.defs.partitions import FOLDERS_PER_LOOK, of_run
+from home_media_pipelines.defs.partitions import FOLDERS_PER_QUERY, of_run
 
-JOB = "see_folders"
-OP = "look_at_folders"
+JOB = "vision_job"
+OP = "run_networks"
 
 CONTENTS_PER_RUN = 1_000
 """A run ends after about this many contents, so that what is newer may come first."""
@@ -125,7 +125,7 @@ def portions(due: Iterable[WaitingFolder]) -> Iterator[list[str]]:
     for it in due:
         folders.append(it.folder)
         contents += it.contents
-        if len(folders) == FOLDERS_PER_LOOK or contents >= CONTENTS_PER_RUN:
+        if len(folders) == FOLDERS_PER_QUERY or contents >= CONTENTS_PER_RUN:
             yield folders
             folders, contents = [], 0
     if folders:

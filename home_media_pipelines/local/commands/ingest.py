@@ -144,7 +144,7 @@ def _batches(
         if not due:
             return
         if attempt:
-            time.sleep(settings.settle)
+            time.sleep(settings.debounce)
         for batch in cut(due, instance.get_dynamic_partitions("folder")):
             if batch.new:
                 instance.add_dynamic_partitions("folder", list(batch.folders))

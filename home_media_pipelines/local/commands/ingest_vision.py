@@ -10,9 +10,13 @@ import psycopg
 from home_media_pipelines.db.admin.status import Step
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.vision import analyses, models, producers
-from home_media_pipelines.defs.ingest import key_frames, link_folders
+from home_media_pipelines.defs.ingest import key_frames, link_job
 from home_media_pipelines.defs.resources import Networks
-from home_media_pipelines.defs.vision.vision_producers import OFF, Waits, wanted
+from home_media_pipelines.defs.vision.target_producers import (
+    OFF,
+    Blocked,
+    target_producers,
+)
 from home_media_pipelines.defs.vision.vision_runs import JOB, portions, run_config
 
 ROUNDS = 5
@@ -49,11 +53,11 @@ def see(url: str, networks: Networks, names: Collection[str], run: Run) -> Seen:
     before: list[analyses.WaitingFolder] = []
     for _ in range(ROUNDS):
         with connect(url) as conn:
-            goals = wanted(conn, networks)
+            goals = target_producers(conn, networks)
             ready = {
-                asset: producers.want(conn, goal.producer)
+                asset: producers.set_target(conn, goal.producer)
                 for asset, goal in goals.items()
-                if not isinstance(goal, Waits)
+                if not isinstance(goal, Blocked)
             }
             if ready:
                 videos = producers.register(conn, key_frames.PRODUCER)
@@ -66,18 +70,18 @@ def see(url: str, networks: Networks, names: Collection[str], run: Run) -> Seen:
         seen.waiting |= {
             asset: goal.reason
             for asset, goal in goals.items()
-            if isinstance(goal, Waits) and goal.reason != OFF
+            if isinstance(goal, Blocked) and goal.reason != OFF
         }
         if not due or due == before:
             break
         before = due
         for folders in portions(due):
-            before_looking = link_folders.link_config(folders, "key_frames")
-            seen.failed |= _failures(run(link_folders.JOB, before_looking))
+            before_looking = link_job.link_config(folders, "key_frames")
+            seen.failed |= _failures(run(link_job.JOB, before_looking))
             result = run(JOB, run_config(folders))
             seen.looked_at += _looked_at(result)
             seen.failed |= _failures(result)
-            linked = run(link_folders.JOB, link_folders.link_config(folders))
+            linked = run(link_job.JOB, link_job.link_config(folders))
             seen.failed |= _failures(linked)
         if seen.failed:
             break
@@ -87,7 +91,7 @@ def see(url: str, networks: Networks, names: Collection[str], run: Run) -> Seen:
 
 def steps(conn: psycopg.Connection) -> Iterator[Step]:
     """Yield how far each asset of networks is that is read or filled."""
-    for asset, producer_id in producers.wanted(conn, models.ASSETS).items():
+    for asset, producer_id in producers.targets(conn, models.ASSETS).items():
         found = models.coverage(conn, asset, producer_id)
         if found.done:
             yield Step(asset, found.done + found.failed, found.contents)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from home_media_pipelines.local.errors import ServiceError
-from home_media_pipelines.local.server import dagster_home, leftovers
+from home_media_pipelines.local.server import dagster_home, orphan_processes
 from home_media_pipelines.local.server.databases import (
     Databases,
     api_url,
@@ -85,7 +85,11 @@ def _only_one(state: Path, progress: Progress) -> Iterator[str]:
                 + (f" (process {running['pid']})" if running else "")
             ) from None
         last = _read(record)
-        count = leftovers.end(leftovers.processes_of(str(last["token"]))) if last else 0
+        count = (
+            orphan_processes.end(orphan_processes.processes_of(str(last["token"])))
+            if last
+            else 0
+        )
         if count:
             progress(f"ended {count} processes that the last start left behind")
         token = secrets.token_hex(16)

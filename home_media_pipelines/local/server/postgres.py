@@ -24,7 +24,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from home_media_pipelines.local.errors import PostgresError
-from home_media_pipelines.local.server import cluster, leftovers
+from home_media_pipelines.local.server import cluster, orphan_processes
 from home_media_pipelines.local.server import distribution as postgresql
 from home_media_pipelines.local.server.ports import free_port, is_free
 from home_media_pipelines.local.server.service_user import (
@@ -209,7 +209,7 @@ class EmbeddedPostgres:
         """Launch on the port used last time, or on another if that is taken."""
         for process in _processes_in(self.data):
             progress(f"waiting for process {process.pid} of the last server to end")
-            leftovers.wait([process], STOP_SECONDS)
+            orphan_processes.wait([process], STOP_SECONDS)
         self._clear_leftovers()
         port_file = self.directory / "port"
         port = int(port_file.read_text()) if port_file.exists() else free_port()
@@ -339,7 +339,7 @@ class EmbeddedPostgres:
         if process is None:
             return
         process.send_signal(signal.SIGINT)
-        if leftovers.wait([process], STOP_SECONDS):  # not only its pid file
+        if orphan_processes.wait([process], STOP_SECONDS):  # not only its pid file
             raise PostgresError(
                 f"the database (process {process.pid}) has not stopped after "
                 f"{STOP_SECONDS:.0f} s; see {self.log}"
@@ -357,7 +357,8 @@ def _works_in(process: psutil.Process, data: Path) -> bool:
     """Whether this is a live server process of the cluster in `data`."""
     try:
         return (
-            not leftovers.has_ended(process) and Path(process.cwd()) == data.resolve()
+            not orphan_processes.has_ended(process)
+            and Path(process.cwd()) == data.resolve()
         )
     except psutil.AccessDenied:  # of another user: then it is not ours
         return False

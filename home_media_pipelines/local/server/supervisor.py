@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from home_media_pipelines.local.errors import ServiceError
-from home_media_pipelines.local.server import leftovers, tether
+from home_media_pipelines.local.server import exit_with_parent, orphan_processes
 from home_media_pipelines.local.server.services import Service
 
 TICK_SECONDS = 0.1
@@ -84,7 +84,7 @@ class Supervisor:
         self.environment = {
             **os.environ,
             **environment,
-            leftovers.VARIABLE: token,
+            orphan_processes.VARIABLE: token,
         }
         logs.mkdir(parents=True, exist_ok=True)
         self.children = {
@@ -134,7 +134,7 @@ class Supervisor:
             if child.process is not None:
                 with suppress(subprocess.TimeoutExpired):
                     child.process.wait(max(0.0, patience - time.monotonic()))
-        leftovers.end(leftovers.processes_of(self.token))
+        orphan_processes.end(orphan_processes.processes_of(self.token))
 
     def _tend(self, child: Child) -> None:
         """Start a child whose time has come, see to one that died, ask if ready."""
@@ -160,7 +160,7 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         child.started = datetime.now(UTC)
         child.deadline = time.monotonic() + child.service.patience
-        tethered = [sys.executable, tether.__file__, str(os.getpid())]
+        tethered = [sys.executable, exit_with_parent.__file__, str(os.getpid())]
         with child.log.open("ab") as log:
             child.process = subprocess.Popen(
                 [*tethered, *child.service.command],

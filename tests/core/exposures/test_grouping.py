@@ -297,7 +297,7 @@ def test_the_real_library_is_grouped_as_its_facts_say(media):
     image_of = {}
     for folder in summarise(walk(root, depth=3)):
         scan = scan_folder(
-            root, folder, {}, depth=3, now_ns=time.time_ns(), settle_ns=0
+            root, folder, {}, depth=3, now_ns=time.time_ns(), debounce_ns=0
         )
         files = [
             GroupableFile(

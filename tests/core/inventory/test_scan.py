@@ -34,7 +34,7 @@ def put(root: Path, name: str, data: bytes = JPEG, *, age: float = 3600) -> Path
 
 
 def look(root: Path, known=None, folder: str = ".", **options) -> FolderScan:
-    values = {"depth": 3, "now_ns": NOW, "settle_ns": 3 * SECOND, **options}
+    values = {"depth": 3, "now_ns": NOW, "debounce_ns": 3 * SECOND, **options}
     return scan_folder(root, folder, known or {}, **values)
 
 
@@ -130,18 +130,18 @@ def test_a_file_that_may_still_be_copied_waits(tmp_path, age):
     put(tmp_path, "a.jpg", age=age)
     put(tmp_path, "b.jpg")
     scan = look(tmp_path)
-    assert scan.unsettled == ["a.jpg"]
+    assert scan.unstable == ["a.jpg"]
     assert [it.path for it in scan.files] == ["b.jpg"]
     assert scan.signature != summarise(walk(tmp_path, depth=3))["."].signature
 
     later = look(tmp_path, remembered(scan), now_ns=NOW + 10 * SECOND)
-    assert later.unsettled == []
+    assert later.unstable == []
     assert later.signature == summarise(walk(tmp_path, depth=3))["."].signature
 
 
 def test_a_date_far_in_the_future_does_not_wait_for_ever(tmp_path):
     put(tmp_path, "a.jpg", age=-1e8)
-    assert look(tmp_path).unsettled == []
+    assert look(tmp_path).unstable == []
 
 
 def test_a_known_file_that_is_being_overwritten_is_neither_new_nor_gone(tmp_path):
@@ -149,7 +149,7 @@ def test_a_known_file_that_is_being_overwritten_is_neither_new_nor_gone(tmp_path
     known = remembered(look(tmp_path))
     put(tmp_path, "a.jpg", JPEG + b"half", age=0)
     scan = look(tmp_path, known)
-    assert (scan.files, scan.gone, scan.unsettled) == ([], [], ["a.jpg"])
+    assert (scan.files, scan.gone, scan.unstable) == ([], [], ["a.jpg"])
 
 
 def test_a_file_that_grows_while_it_is_read_waits(tmp_path, monkeypatch):
@@ -159,7 +159,7 @@ def test_a_file_that_grows_while_it_is_read_waits(tmp_path, monkeypatch):
         raise FileChangedError(path)
 
     monkeypatch.setattr(scanning, "hash_if", growing)
-    assert look(tmp_path).unsettled == ["a.jpg"]
+    assert look(tmp_path).unstable == ["a.jpg"]
 
 
 def test_a_file_that_cannot_be_read_costs_only_itself(tmp_path, monkeypatch):

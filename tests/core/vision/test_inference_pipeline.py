@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from home_media_pipelines.core.errors import DecodeError, NetworkFailedError
-from home_media_pipelines.core.vision import inference_pipeline as looking
+from home_media_pipelines.core.vision import inference_pipeline
 from home_media_pipelines.core.vision.inference_pipeline import (
-    Look,
-    LookFailure,
-    look,
+    ContentFailure,
+    InferencePipeline,
     one_by_one,
+    run_pipeline,
 )
 
 
@@ -62,15 +62,15 @@ class World:
     def store(self, folder, rows):
         self.stored.append((folder, {film.name: found for film, found in rows}))
 
-    def look(self, films):
-        steps = Look(self.read, self.run, self.finish, self.store)
-        look(films, steps, threads=2, ahead=4)
+    def run_pipeline(self, films):
+        steps = InferencePipeline(self.read, self.run, self.finish, self.store)
+        run_pipeline(films, steps, threads=2, ahead=4)
         return self.stored
 
 
 def test_each_content_gets_its_own_frames_and_each_folder_one_write():
     films = [Film("a", "x", 2), Film("b", "x"), Film("c", "y", 5), Film("d", "z", 0)]
-    assert World().look(films) == [
+    assert World().run_pipeline(films) == [
         ("x", {"a": [0, 2], "b": [0]}),
         ("y", {"c": [0, 2, 4, 6, 8]}),
         ("z", {"d": []}),
@@ -80,7 +80,7 @@ def test_each_content_gets_its_own_frames_and_each_folder_one_write():
 @pytest.mark.parametrize("batch", [1, 2, 7, 100])
 def test_what_is_stored_does_not_depend_on_the_batch(batch):
     films = [Film(f"{n}", f"f{n // 7}", n % 4) for n in range(40)]
-    found = World(batch).look(films)
+    found = World(batch).run_pipeline(films)
     assert [folder for folder, _ in found] == [f"f{n}" for n in range(6)]
     assert sum(len(rows) for _, rows in found) == 40
 
@@ -93,16 +93,16 @@ def test_a_bad_picture_costs_itself_alone():
         Film("poison", "x", 2),
         Film("b", "x"),
     ]
-    ((_, rows),) = World().look(films)
+    ((_, rows),) = World().run_pipeline(films)
     assert rows["a"] == rows["b"] == [0]
-    assert rows["broken"] == LookFailure("broken")
-    assert rows["poison"] == LookFailure("ValueError: poison")
+    assert rows["broken"] == ContentFailure("broken")
+    assert rows["poison"] == ContentFailure("ValueError: poison")
 
 
 def test_a_folder_of_nothing_but_broken_files_is_stored_too():
-    ((folder, rows),) = World().look([Film("broken", "x")])
+    ((folder, rows),) = World().run_pipeline([Film("broken", "x")])
     assert folder == "x"
-    assert isinstance(rows["broken"], LookFailure)
+    assert isinstance(rows["broken"], ContentFailure)
 
 
 def test_a_network_that_always_fails_is_not_blamed_on_the_pictures():
@@ -110,7 +110,7 @@ def test_a_network_that_always_fails_is_not_blamed_on_the_pictures():
     world = World()
     world.harmless = "poison too"
     with pytest.raises(NetworkFailedError, match="poison"):
-        world.look([Film("a", "x"), Film("poison", "x")])
+        world.run_pipeline([Film("a", "x"), Film("poison", "x")])
     assert world.stored == []
 
 
@@ -124,20 +124,20 @@ def test_a_pass_that_breaks_off_keeps_whole_folders_only():
 
     world.run = lambda stream: (out for item in stream for out in network([item]))
     with pytest.raises(MemoryError):
-        world.look([Film(f"{n}", f"f{n // 2}") for n in range(9)])
+        world.run_pipeline([Film(f"{n}", f"f{n // 2}") for n in range(9)])
     assert [folder for folder, _ in world.stored] == ["f0", "f1"]
 
 
 def test_a_large_folder_is_stored_in_steps(monkeypatch):
     """A night's work on a folder of twenty thousand must not hang on its last one."""
-    monkeypatch.setattr(looking, "ROWS_PER_WRITE", 10)
-    found = World().look([Film(f"{n}", "x") for n in range(25)])
+    monkeypatch.setattr(inference_pipeline, "ROWS_PER_WRITE", 10)
+    found = World().run_pipeline([Film(f"{n}", "x") for n in range(25)])
     assert [len(rows) for _, rows in found] == [10, 10, 5]
 
 
 def test_what_waits_to_be_stored_is_bounded(monkeypatch):
     """Masks of a library must not pile up while the database is slow."""
-    monkeypatch.setattr(looking, "_UNSTORED", 5)
+    monkeypatch.setattr(inference_pipeline, "_UNSTORED", 5)
     world = World(batch=1)
     finished = []
 
@@ -152,7 +152,7 @@ def test_what_waits_to_be_stored_is_bounded(monkeypatch):
             yield item
 
     world.finish, world.run = finish, run
-    world.look([Film(f"{n}", "x") for n in range(60)])
+    world.run_pipeline([Film(f"{n}", "x") for n in range(60)])
     assert len(finished) == 60
 
 
@@ -164,7 +164,7 @@ def test_an_error_while_storing_ends_the_pass():
 
     world.store = store
     with pytest.raises(OSError, match="gone"):
-        world.look([Film(f"{n}", f"f{n}") for n in range(20)])
+        world.run_pipeline([Film(f"{n}", f"f{n}") for n in range(20)])
 
 
 def test_reading_running_and_storing_happen_at_once():
@@ -189,5 +189,5 @@ def test_reading_running_and_storing_happen_at_once():
     world.read = until_all_work(world.read, 2)
     world.network = until_all_work(world.network, 1)
     world.finish = until_all_work(world.finish, 0)
-    world.look([Film(f"{n}", "x") for n in range(6)])
+    world.run_pipeline([Film(f"{n}", "x") for n in range(6)])
     assert together.is_set()

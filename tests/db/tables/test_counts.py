@@ -12,7 +12,7 @@ from home_media_pipelines.db.tables.vision import analyses
 from home_media_pipelines.db.tables.vision import models as switches
 from tests.builders import NOW, add_image, content
 from tests.db.seen import add_detections
-from tests.db.tables.test_models import want
+from tests.db.tables.test_models import set_target
 
 PATHS = ["beach/a.jpg", "beach/b.jpg", "snow/c.jpg"]
 A, B, C = (content(path) for path in PATHS)
@@ -53,10 +53,10 @@ def seen(conn: psycopg.Connection) -> dict[str, UUID]:
     )
     add_detections(
         conn,
-        want(conn, "detections", "old"),
+        set_target(conn, "detections", "old"),
         {A: ["dog", "dog", "cat"], B: ["dog"], C: ["dog"]},
     )
-    linked = want(conn, "taxonomy_links", "old")
+    linked = set_target(conn, "taxonomy_links", "old")
     link(conn, linked, images[PATHS[0]], "zoo.dog", "zoo.dog", "zoo.cat")
     link(conn, linked, images[PATHS[1]], "zoo", "zoo.dog")
     link(conn, linked, images[PATHS[2]], "zoo.dog")
@@ -74,8 +74,8 @@ def test_an_image_counts_once_however_often_it_shows_a_thing(
             "zoo.cat": (1, 1),
             "zoo_thing": (0, 0),
         }
-        counts.settle(conn)
-    assert counts.settle(conn) == 0
+        counts.compact(conn)
+    assert counts.compact(conn) == 0
 
 
 def _goes_missing(conn: psycopg.Connection) -> None:
@@ -98,7 +98,7 @@ def _is_purged(conn: psycopg.Connection) -> None:
 
 
 def _is_looked_at_again(conn: psycopg.Connection) -> None:
-    old = want(conn, "detections", "old")
+    old = set_target(conn, "detections", "old")
     analyses.forget(conn, old, [A])
     add_detections(conn, old, {A: ["fox"]})
 
@@ -109,15 +109,15 @@ def _is_linked_elsewhere(conn: psycopg.Connection) -> None:
 
 
 def _has_another_model(conn: psycopg.Connection) -> None:
-    new = want(conn, "detections", "new")
+    new = set_target(conn, "detections", "new")
     add_detections(conn, new, {A: ["wolf"], B: [], C: []})
-    counts.settle(conn)
+    counts.compact(conn)
     switches.switch(conn, ["detections"])
 
 
 def _is_pruned(conn: psycopg.Connection) -> None:
     for model in ("new", "newer"):
-        new = want(conn, "detections", model)
+        new = set_target(conn, "detections", model)
         add_detections(conn, new, {A: [model], B: [], C: []})
         switches.switch(conn, ["detections"])
     assert prune.prune(conn)
@@ -149,15 +149,15 @@ def test_counts_follow_whatever_changes(
     conn: psycopg.Connection, change: Callable[[psycopg.Connection], None]
 ) -> None:
     """Before they are settled, after, and as a count of everything says."""
-    counts.settle(conn)
+    counts.compact(conn)
     before = labels(conn), taxa(conn)
     change(conn)
-    unsettled = labels(conn), taxa(conn)
-    counts.settle(conn)
-    assert (labels(conn), taxa(conn)) == unsettled
+    unstable = labels(conn), taxa(conn)
+    counts.compact(conn)
+    assert (labels(conn), taxa(conn)) == unstable
     conn.execute("insert into uncounted_folders select folder from folders")
-    assert (labels(conn), taxa(conn)) == unsettled
-    assert (before == unsettled) == (change is _moves)
+    assert (labels(conn), taxa(conn)) == unstable
+    assert (before == unstable) == (change is _moves)
 
 
 def days(conn: psycopg.Connection, source: str) -> list[tuple[object, ...]]:
@@ -209,7 +209,7 @@ def test_days_are_counted_as_images_are_written(
     assert days(conn, "kept") == days(conn, "counted") != []
     change(conn)
     assert days(conn, "kept") == days(conn, "counted")
-    counts.settle(conn)
+    counts.compact(conn)
     assert days(conn, "kept") == days(conn, "counted")
 
 
@@ -220,7 +220,7 @@ def test_differences_are_added_up(
 ) -> None:
     """One row is left of each, none of what is gone: reading stays quick."""
     change(conn)
-    counts.settle(conn)
+    counts.compact(conn)
     for rows in (
         "select producer_id, label from label_sums",
         "select producer_id, taxon from taxon_sums",

@@ -50,7 +50,9 @@ def look(conn: psycopg.Connection, root: Path) -> Callable[..., None]:
         for folder in folders:
             key = add_folder(conn, folder)
             known = files.known(conn, key)
-            found = scan_folder(root, folder, known, depth=3, now_ns=2**62, settle_ns=0)
+            found = scan_folder(
+                root, folder, known, depth=3, now_ns=2**62, debounce_ns=0
+            )
             files.merge(conn, "photos", key, found, exists=exists, now=NOW)
             regroup(conn, key)
 

@@ -32,15 +32,17 @@ def read(conn: psycopg.Connection, asset: str = "embeddings") -> str | None:
     return producers.active(conn, asset)
 
 
-def want(conn: psycopg.Connection, asset: str, model: str, **inputs: object) -> str:
-    return producers.want(conn, maker(asset, model, **inputs))
+def set_target(
+    conn: psycopg.Connection, asset: str, model: str, **inputs: object
+) -> str:
+    return producers.set_target(conn, maker(asset, model, **inputs))
 
 
 def see(conn: psycopg.Connection, model: str) -> dict[str, str]:
     """Everything that follows from a detector, wanted and done."""
-    seen = want(conn, "detections", model)
-    drawn = want(conn, "masks", "sam", detections=seen)
-    cut = want(conn, "crop_embeddings", "clip", masks=drawn)
+    seen = set_target(conn, "detections", model)
+    drawn = set_target(conn, "masks", "sam", detections=seen)
+    cut = set_target(conn, "crop_embeddings", "clip", masks=drawn)
     found = add_detections(conn, seen, {A: [model], B: [model, model]})
     add_masks(conn, drawn, found)
     add_crops(conn, cut, found)
@@ -50,11 +52,11 @@ def see(conn: psycopg.Connection, model: str) -> dict[str, str]:
 def test_a_new_model_is_read_once_it_has_seen_everything(
     conn: psycopg.Connection,
 ) -> None:
-    old = want(conn, "embeddings", "old")
+    old = set_target(conn, "embeddings", "old")
     add_embeddings(conn, old, VECTORS)
-    new = want(conn, "embeddings", "new")
+    new = set_target(conn, "embeddings", "new")
     assert read(conn) == old
-    assert producers.wanted(conn, ["embeddings", "masks"]) == {"embeddings": new}
+    assert producers.targets(conn, ["embeddings", "masks"]) == {"embeddings": new}
     add_embeddings(conn, new, {A: unit(1, 0)})
     assert models.coverage(conn, "embeddings", new).share == 0.5
     assert models.switch_ready(conn) == []
@@ -71,8 +73,8 @@ def test_a_new_model_is_read_once_it_has_seen_everything(
 def test_what_failed_for_good_does_not_hold_up_a_switch(
     conn: psycopg.Connection,
 ) -> None:
-    add_embeddings(conn, want(conn, "embeddings", "old"), VECTORS)
-    new = want(conn, "embeddings", "new")
+    add_embeddings(conn, set_target(conn, "embeddings", "old"), VECTORS)
+    new = set_target(conn, "embeddings", "new")
     add_embeddings(conn, new, {A: unit(1, 0)})
     bad = [of_content(B, "no picture", permanent=True)]
     record(conn, "embeddings", bad, producer_id=new, now=NOW)
@@ -80,8 +82,8 @@ def test_what_failed_for_good_does_not_hold_up_a_switch(
 
 
 def test_a_switch_can_be_forced(conn: psycopg.Connection) -> None:
-    add_embeddings(conn, want(conn, "embeddings", "old"), VECTORS)
-    new = want(conn, "embeddings", "new")
+    add_embeddings(conn, set_target(conn, "embeddings", "old"), VECTORS)
+    new = set_target(conn, "embeddings", "new")
     models.switch(conn, ["embeddings"], share=0)
     assert read(conn) == new
 
@@ -89,26 +91,26 @@ def test_a_switch_can_be_forced(conn: psycopg.Connection) -> None:
 def test_nothing_is_filled_beside_a_model_that_saw_nothing(
     conn: psycopg.Connection,
 ) -> None:
-    want(conn, "embeddings", "old")
-    new = want(conn, "embeddings", "new")
+    set_target(conn, "embeddings", "old")
+    new = set_target(conn, "embeddings", "new")
     assert read(conn) == new
     assert prune.prune(conn)[0].model == "old"
 
 
 def test_wanting_the_old_model_again_ends_the_filling(conn: psycopg.Connection) -> None:
-    old = want(conn, "embeddings", "old")
+    old = set_target(conn, "embeddings", "old")
     add_embeddings(conn, old, VECTORS)
-    want(conn, "embeddings", "new")
-    want(conn, "embeddings", "old")
-    assert producers.wanted(conn, ["embeddings"]) == {"embeddings": old}
+    set_target(conn, "embeddings", "new")
+    set_target(conn, "embeddings", "old")
+    assert producers.targets(conn, ["embeddings"]) == {"embeddings": old}
 
 
 def test_a_detector_takes_all_that_builds_on_it_along(conn: psycopg.Connection) -> None:
     old = see(conn, "old")
-    new_detector = want(conn, "detections", "new")
-    new_masks = want(conn, "masks", "sam", detections=new_detector)
+    new_detector = set_target(conn, "detections", "new")
+    new_masks = set_target(conn, "masks", "sam", detections=new_detector)
     add_masks(conn, new_masks, add_detections(conn, new_detector, {A: [], B: ["new"]}))
-    want(conn, "crop_embeddings", "clip", masks=new_masks)
+    set_target(conn, "crop_embeddings", "clip", masks=new_masks)
     assert models.switch_ready(conn) == []  # the crops are not there yet
     labels = conn.execute("select label, images, detections from gallery.label_counts")
     assert labels.fetchall() == [("old", 2, 3)]
@@ -125,14 +127,14 @@ def test_a_detector_takes_all_that_builds_on_it_along(conn: psycopg.Connection) 
 def test_going_back_lasts_until_somebody_asks_for_the_new_model(
     conn: psycopg.Connection,
 ) -> None:
-    old = want(conn, "embeddings", "old")
+    old = set_target(conn, "embeddings", "old")
     add_embeddings(conn, old, VECTORS)
-    new = want(conn, "embeddings", "new")
+    new = set_target(conn, "embeddings", "new")
     add_embeddings(conn, new, VECTORS)
     models.switch(conn, ["embeddings"])
     (now,) = models.rollback(conn, ["embeddings"])
     assert (now.model, now.previous_model) == ("old", "new")
-    want(conn, "embeddings", "new")  # the settings still say so
+    set_target(conn, "embeddings", "new")  # the settings still say so
     assert models.switch_ready(conn) == []
     models.choose(conn, "embedder", "new")
     assert models.choices(conn) == {"embedder": "new"}
@@ -157,7 +159,7 @@ def test_pruning_keeps_what_is_read_filled_or_the_way_back(
     for model in ("second", "third"):
         see(conn, model)
         models.switch(conn, models.CHAINS["detector"])
-    fourth = want(conn, "detections", "fourth")
+    fourth = set_target(conn, "detections", "fourth")
     bad = [of_content(B, "no picture", permanent=True)]
     record(conn, "detections", bad, producer_id=first["detections"], now=NOW)
     gone = prune.prune(conn)
@@ -166,17 +168,17 @@ def test_pruning_keeps_what_is_read_filled_or_the_way_back(
     ]
     left = conn.execute("select model from producers where asset = 'detections'")
     assert {model for (model,) in left} == {"second", "third", "fourth"}
-    assert producers.wanted(conn, ["detections"]) == {"detections": fourth}
+    assert producers.targets(conn, ["detections"]) == {"detections": fourth}
     assert prune.prune(conn) == []
 
 
 def test_status_says_under_which_model_things_are_fresh(
     conn: psycopg.Connection,
 ) -> None:
-    old = want(conn, "embeddings", "old")
+    old = set_target(conn, "embeddings", "old")
     add_embeddings(conn, old, VECTORS)
     add_image(conn, "snow/c.jpg")
-    new = want(conn, "embeddings", "new")
+    new = set_target(conn, "embeddings", "new")
     add_embeddings(conn, new, {A: unit(1, 0), content("snow/c.jpg"): unit(1, 0)})
     totals = {it.asset: it for it in status.assets(conn)}
     assert "masks" not in totals
@@ -188,7 +190,7 @@ def test_status_says_under_which_model_things_are_fresh(
 
 def test_folders_do_not_wait_for_networks(conn: psycopg.Connection) -> None:
     """Whether a folder is up to date is a matter of its files."""
-    want(conn, "embeddings", "old")
+    set_target(conn, "embeddings", "old")
     found = conn.execute("select asset, waiting from library_freshness").fetchall()
     assert "embeddings" not in dict(found)
     assert ("photos/beach", "embeddings") in status.unfinished(conn)
@@ -196,7 +198,7 @@ def test_folders_do_not_wait_for_networks(conn: psycopg.Connection) -> None:
 
 def test_a_purge_forgets_what_networks_saw(conn: psycopg.Connection) -> None:
     see(conn, "old")
-    add_embeddings(conn, want(conn, "embeddings", "old"), VECTORS)
+    add_embeddings(conn, set_target(conn, "embeddings", "old"), VECTORS)
     conn.execute("insert into key_frames values (%s, 0, %s, 1, 2, 2)", [A, read(conn)])
     conn.execute("update files set missing_since = '2020-01-01' where name = 'a.jpg'")
     gone = purge.purge(conn, before=NOW, now=NOW)
@@ -210,7 +212,7 @@ def test_a_purge_forgets_what_networks_saw(conn: psycopg.Connection) -> None:
 def test_many_vectors_get_an_index_that_goes_with_their_producer(
     conn: psycopg.Connection, database_url: str
 ) -> None:
-    made = want(conn, "embeddings", "old")
+    made = set_target(conn, "embeddings", "old")
     add_embeddings(conn, made, VECTORS)
     other = producers.register(conn, maker("embeddings", "longer"))
     add_embeddings(conn, other, {A: unit(1, 2, 3)})
@@ -234,10 +236,10 @@ def test_many_vectors_get_an_index_that_goes_with_their_producer(
             [name],
         )
         assert vector_indexes.ensure(builder, "embeddings", made, few=1)  # was broken
-    want(conn, "embeddings", "new")
+    set_target(conn, "embeddings", "new")
     models.switch(conn, ["embeddings"], share=0)
     add_embeddings(conn, read(conn) or "", VECTORS)
-    want(conn, "embeddings", "newest")
+    set_target(conn, "embeddings", "newest")
     models.switch(conn, ["embeddings"], share=0)
     assert {it.model for it in prune.prune(conn)} == {"old", "longer"}
     assert not vector_indexes.exists(conn, "embeddings", made)

@@ -156,7 +156,7 @@ def test_runs_that_went_down_with_a_laptop_failed_nothing(look, postgres_instanc
     for _ in range(3):
         create_run_for_test(
             postgres_instance,
-            job_name="see_folders",
+            job_name="vision_job",
             tags={AGENT_TAG: "alienware"},
             status=dg.DagsterRunStatus.FAILURE,
         )

@@ -73,7 +73,7 @@ def test_they_wait_for_a_quiet_moment_but_not_for_ever(
     run("checks")
     made()
     create_run_for_test(
-        instance, job_name="see_folders", status=dg.DagsterRunStatus.STARTED
+        instance, job_name="vision_job", status=dg.DagsterRunStatus.STARTED
     )
     assert due() == "waits until nothing else is at work"
     monkeypatch.setattr(checks, "UNTIL_QUIET", timedelta())

@@ -64,17 +64,17 @@ def test_what_ended_is_counted_once_however_often_we_look(after, postgres_instan
 def test_a_queue_that_was_worked_off_is_no_longer_shown(
     after, postgres_instance, dagster_url
 ):
-    run = create_run_for_test(postgres_instance, job_name="see_folders")
+    run = create_run_for_test(postgres_instance, job_name="vision_job")
     with connect(dagster_url) as dagster:
         dagster.execute(
             "update runs set status = 'QUEUED' where run_id = %s", [run.run_id]
         )
     found = after()
-    assert found["runs", "queued", "see_folders"] == 1
+    assert found["runs", "queued", "vision_job"] == 1
     assert 0 <= found["oldest_queued_seconds",] < 600
     postgres_instance.delete_run(run.run_id)
     found = after(1)
-    assert ("runs", "queued", "see_folders") not in found
+    assert ("runs", "queued", "vision_job") not in found
     assert found["oldest_queued_seconds",] == 0
 
 

@@ -53,10 +53,10 @@ def rows(database, query=LINKED):
         return conn.execute(query).fetchall()
 
 
-def see(database, found, model="tiny-yolo"):
+def detect(database, found, model="tiny-yolo"):
     """Detections by a model of the registry, read unless another one is; its id."""
     with database.connect() as conn:
-        producer_id = producers.want(conn, maker("detections", model))
+        producer_id = producers.set_target(conn, maker("detections", model))
         add_detections(conn, producer_id, found)
     return producer_id
 
@@ -73,7 +73,7 @@ def test_keywords_are_linked_before_any_network_has_looked(database, materialize
 def test_detections_are_linked_by_the_vocabulary_of_their_model(database, materialize):
     with database.connect() as conn:
         add_image(conn, "beach/a.jpg")
-    see(database, {content("beach/a.jpg"): ["snowman"]}, "tiny-yolo")
+    detect(database, {content("beach/a.jpg"): ["snowman"]}, "tiny-yolo")
     materialize()
     assert rows(database) == [(BEACH, "nature.snow.snowman", "detection")]
 
@@ -97,7 +97,7 @@ def test_the_first_detector_is_read_at_once(database):
         for path in ("beach/a.jpg", "snow/a.jpg"):
             add_image(conn, path, path, keywords=["Hund"])
     link_folders(database, [BEACH, "photos/snow"])
-    see(database, {content("beach/a.jpg"): ["car"]})
+    detect(database, {content("beach/a.jpg"): ["car"]})
 
     link_folders(database, [BEACH])
 
@@ -115,9 +115,9 @@ def test_another_detector_is_linked_beside_and_switched_with(database):
     with database.connect() as conn:
         add_image(conn, "beach/a.jpg")
     found = content("beach/a.jpg")
-    see(database, {found: ["car"]})
+    detect(database, {found: ["car"]})
     link_folders(database, [BEACH])
-    other = see(database, {found: ["dog"]}, "yolo26n-seg")
+    other = detect(database, {found: ["dog"]}, "yolo26n-seg")
     link_folders(database, [BEACH])
     assert rows(database) == [(BEACH, "vehicle.car", "detection")]
 
@@ -141,7 +141,7 @@ def test_another_taxonomy_links_again_and_touches_no_detection(
         for path in ("beach/a.jpg", "snow/a.jpg"):
             add_image(conn, path, path)
     labels = {content(path): ["car"] for path in ("beach/a.jpg", "snow/a.jpg")}
-    see(database, labels)
+    detect(database, labels)
     link_folders(database, [BEACH, "photos/snow"])
     seen = "select detection_id, xmin::text from detections order by 1"
     before = rows(database, seen)
@@ -169,7 +169,7 @@ def test_an_unmapped_label_is_a_warning_that_names_it(database):
     assert labels_mean_a_taxon(database).passed
     with database.connect() as conn:
         add_image(conn, "beach/a.jpg")
-    see(database, {content("beach/a.jpg"): ["gizmo", "dog"]})
+    detect(database, {content("beach/a.jpg"): ["gizmo", "dog"]})
     answer = labels_mean_a_taxon(database)
     assert not answer.passed
     assert answer.severity is dg.AssetCheckSeverity.WARN
@@ -179,7 +179,7 @@ def test_an_unmapped_label_is_a_warning_that_names_it(database):
 def test_links_of_a_detector_that_is_no_longer_read_are_noticed(database):
     with database.connect() as conn:
         add_image(conn, "beach/a.jpg")
-    see(database, {content("beach/a.jpg"): ["car"]})
+    detect(database, {content("beach/a.jpg"): ["car"]})
     link_folders(database, [BEACH])
     assert links_of_active_detections(database).passed
     with database.connect() as conn:

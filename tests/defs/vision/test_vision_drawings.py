@@ -9,7 +9,7 @@ import pytest
 
 from home_media_pipelines.core.vision import rle
 from home_media_pipelines.core.vision.rle import CroppedMask
-from home_media_pipelines.defs.vision import vision_producers as wanted
+from home_media_pipelines.defs.vision import target_producers
 from home_media_pipelines.models import registry
 from home_media_pipelines.sample.scenes import Figure, draw
 from tests.defs.conftest import why
@@ -51,9 +51,9 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_what_is_drawn_is_found_with_its_pixels_and_the_checks_agree(
-    drawings, see, graph, instance, rows, database_url
+    drawings, run_vision, graph, instance, rows, database_url
 ):
-    assert see("photos/a").success
+    assert run_vision("photos/a").success
 
     found = rows(
         """
@@ -89,7 +89,9 @@ def test_what_is_drawn_is_found_with_its_pixels_and_the_checks_agree(
     assert crops == of_masks > 0
 
     checks = graph.resolve_asset_graph().asset_check_keys
-    ours = [it for it in checks if it.asset_key.to_user_string() in wanted.ASSETS]
+    ours = [
+        it for it in checks if it.asset_key.to_user_string() in target_producers.ASSETS
+    ]
     job = graph.resolve_implicit_global_asset_job_def()
     result = job.get_subset(
         asset_selection=set(), asset_check_selection=set(ours)
@@ -100,7 +102,7 @@ def test_what_is_drawn_is_found_with_its_pixels_and_the_checks_agree(
 
 
 def test_masks_come_from_the_detector_where_no_segmenter_is_chosen(
-    drawings, see, rows, database_url
+    drawings, run_vision, rows, database_url
 ):
     from home_media_pipelines.db.connect import connect
     from home_media_pipelines.db.tables.vision import models
@@ -108,7 +110,7 @@ def test_masks_come_from_the_detector_where_no_segmenter_is_chosen(
     with connect(database_url) as conn:
         models.choose(conn, "segmenter", "none")
 
-    assert see("photos/a", assets=["detections", "masks"]).success
+    assert run_vision("photos/a", assets=["detections", "masks"]).success
 
     ((model, source),) = rows(
         "select model, parameters ->> 'source' from producers where asset = 'masks'"
@@ -133,18 +135,18 @@ def copied(tmp_path, monkeypatch):
     )
     copy = replace(model, files=files, folder=folder)
     profile = registry.of_profile("tiny") | {"embedder": copy}
-    monkeypatch.setattr(wanted.registry, "of_profile", lambda _: profile)
+    monkeypatch.setattr(target_producers.registry, "of_profile", lambda _: profile)
     return folder / "open_clip_model.safetensors"
 
 
 def test_damaged_weights_are_an_error_of_the_checksum_and_nothing_is_written(
-    drawings, see, rows, copied
+    drawings, run_vision, rows, copied
 ):
     data = bytearray(copied.read_bytes())
     data[len(data) // 2] ^= 1
     copied.write_bytes(data)
 
-    result = see("photos/a", assets=["embeddings"])
+    result = run_vision("photos/a", assets=["embeddings"])
 
     assert not result.success
     assert "is damaged: expected" in why(result)
@@ -153,7 +155,7 @@ def test_damaged_weights_are_an_error_of_the_checksum_and_nothing_is_written(
 
 
 def test_weights_that_give_no_numbers_store_no_vector_and_blame_no_picture(
-    drawings, see, rows, copied, monkeypatch
+    drawings, run_vision, rows, copied, monkeypatch
 ):
     """As a half-precision overflow would, or a model file gone bad."""
     import torch
@@ -166,12 +168,12 @@ def test_weights_that_give_no_numbers_store_no_vector_and_blame_no_picture(
         for name, tensor in load_file(copied).items()
     }
     save_file(nan, copied)
-    monkeypatch.setattr(wanted.weights, "verify", lambda *_: "as it is")
+    monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "as it is")
     monkeypatch.setattr(
         "home_media_pipelines.models.embedder.weights.verify", lambda *_: "as it is"
     )
 
-    result = see("photos/a", assets=["embeddings"])
+    result = run_vision("photos/a", assets=["embeddings"])
 
     assert not result.success
     assert "not finite" in why(result)
@@ -179,8 +181,10 @@ def test_weights_that_give_no_numbers_store_no_vector_and_blame_no_picture(
     assert rows("select count(*) from problems where asset = 'embeddings'") == [(0,)]
 
 
-def test_a_person_sees_the_numbers_of_each_pass_in_dagster(drawings, see, instance):
-    see("photos/a", assets=["embeddings"])
+def test_a_person_sees_the_numbers_of_each_pass_in_dagster(
+    drawings, run_vision, instance
+):
+    run_vision("photos/a", assets=["embeddings"])
     event = instance.get_latest_materialization_event(dg.AssetKey("embeddings"))
     made = event.asset_materialization.metadata
     assert made["images"].value == 5

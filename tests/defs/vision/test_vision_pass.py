@@ -14,10 +14,10 @@ from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.pictures import thumbnails as thumbnail_rows
 from home_media_pipelines.db.tables.pictures.thumbnails import ThumbnailRow
 from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.vision import target_producers
 from home_media_pipelines.defs.vision import vision_pass as seeing
-from home_media_pipelines.defs.vision import vision_producers as wanted
 from home_media_pipelines.defs.vision.detections import detect
-from home_media_pipelines.defs.vision.vision_pass import Eyes
+from home_media_pipelines.defs.vision.vision_pass import VisionResources
 from home_media_pipelines.io.thumbnails import make_thumbnails
 from home_media_pipelines.models.devices import CPU
 from tests.builders import add_image, content, producer
@@ -34,8 +34,10 @@ def networks(monkeypatch) -> Roles:
     roles = Roles()
     monkeypatch.setattr(seeing, "open_network", roles.open)
     monkeypatch.setattr(seeing.devices, "choose", lambda _: CPU)
-    monkeypatch.setattr(wanted.weights, "verify", lambda model, _: f"hash {model.name}")
-    monkeypatch.setattr(wanted, "missing_packages", lambda _: ())
+    monkeypatch.setattr(
+        target_producers.weights, "verify", lambda model, _: f"hash {model.name}"
+    )
+    monkeypatch.setattr(target_producers, "missing_packages", lambda _: ())
     return roles
 
 
@@ -64,11 +66,11 @@ def counts(rows) -> tuple:
     return rows(query)[0]
 
 
-def test_a_folder_is_seen_by_every_network(add, see, rows, instance):
+def test_a_folder_is_seen_by_every_network(add, run_vision, rows, instance):
     add("beach/a.jpg")
     add("beach/black.jpg", (0, 0, 0))
 
-    assert see("photos/beach").success
+    assert run_vision("photos/beach").success
 
     assert counts(rows) == (1, 1, 2, 1)
     ((label, score, x, width),) = rows("select label, score, x, width from detections")
@@ -100,23 +102,25 @@ def test_a_folder_is_seen_by_every_network(add, see, rows, instance):
         assert made.metadata["device"].value == "cpu"
 
 
-def test_only_what_is_new_is_looked_at(add, see, networks, rows):
+def test_only_what_is_new_is_looked_at(add, run_vision, networks, rows):
     """One new photo in a folder of 5,000 costs one photo."""
     for number in range(6):
         add(f"beach/{number}.jpg")
-    see("photos/beach")
+    run_vision("photos/beach")
     before = rows("select xmin::text from detections order by 1")
     networks["detector"].shown = networks["embedder"].shown = 0
 
     add("beach/new.jpg")
-    see("photos/beach")
+    run_vision("photos/beach")
 
     assert networks["detector"].shown == 1
     assert networks["embedder"].shown == 2  # the picture and the dog in it
     assert set(before) <= set(rows("select xmin::text from detections"))
 
 
-def test_a_segmenter_sees_each_picture_once_and_none_without_boxes(add, see, networks):
+def test_a_segmenter_sees_each_picture_once_and_none_without_boxes(
+    add, run_vision, networks
+):
     """Its encoder is the dearest of all."""
     networks["detector"].look = lambda _: [
         *Roles()["detector"].look(_),
@@ -124,19 +128,19 @@ def test_a_segmenter_sees_each_picture_once_and_none_without_boxes(add, see, net
     ]
     add("beach/a.jpg")
     add("beach/black.jpg", (0, 0, 0))
-    see("photos/beach")
+    run_vision("photos/beach")
     assert networks["segmenter"].shown == 1
 
 
 def test_a_picture_that_cannot_be_read_is_a_problem_and_the_rest_is_done(
-    add, see, rows, tmp_path
+    add, run_vision, rows, tmp_path
 ):
     add("beach/a.jpg")
     broken = add("beach/b.jpg")
     for path in tmp_path.glob(f"state/derived/thumbnails/??/??/{broken}-*.jpg"):
         path.write_bytes(path.read_bytes()[:100])
 
-    assert see("photos/beach").success
+    assert run_vision("photos/beach").success
 
     assert rows("select count(*) from detections") == [(1,)]
     found = rows("select asset, subject, attempts, permanent from problems order by 1")
@@ -146,25 +150,27 @@ def test_a_picture_that_cannot_be_read_is_a_problem_and_the_rest_is_done(
     ]
 
 
-def test_a_vector_that_is_not_finite_is_refused_and_costs_its_picture(add, see, rows):
+def test_a_vector_that_is_not_finite_is_refused_and_costs_its_picture(
+    add, run_vision, rows
+):
     add("beach/a.jpg")
     red = add("beach/red.jpg", (250, 10, 10))
-    see("photos/beach")
+    run_vision("photos/beach")
     found = rows("select subject, reason from problems where asset = 'embeddings'")
     assert found == [(red, "ValueError: not finite")]
     assert rows("select count(*) from embeddings") == [(1,)]
 
 
-def test_what_fails_again_and_again_is_left_alone(add, see, networks):
+def test_what_fails_again_and_again_is_left_alone(add, run_vision, networks):
     add("beach/red.jpg", (250, 10, 10))
     for _ in range(3):
-        see("photos/beach", assets=["embeddings"])
+        run_vision("photos/beach", assets=["embeddings"])
     networks["embedder"].shown = 0
-    see("photos/beach", assets=["embeddings"])
+    run_vision("photos/beach", assets=["embeddings"])
     assert networks["embedder"].shown == 0
 
 
-def test_a_broken_network_blames_no_picture(add, see, networks, rows):
+def test_a_broken_network_blames_no_picture(add, run_vision, networks, rows):
     """A driver that fell over is not the fault of ten thousand photographs."""
 
     def fails(_):
@@ -173,7 +179,7 @@ def test_a_broken_network_blames_no_picture(add, see, networks, rows):
     networks["embedder"].look = fails
     add("beach/a.jpg")
 
-    result = see("photos/beach")
+    result = run_vision("photos/beach")
 
     assert not result.success
     assert rows("select count(*) from problems") == [(0,)]
@@ -185,7 +191,7 @@ def test_a_broken_network_blames_no_picture(add, see, networks, rows):
     )
 
 
-def test_out_of_memory_halves_the_batch_and_goes_on(add, see, networks, rows):
+def test_out_of_memory_halves_the_batch_and_goes_on(add, run_vision, networks, rows):
     """Forced: no more than one picture fits."""
 
     def run(batch):
@@ -197,24 +203,24 @@ def test_out_of_memory_halves_the_batch_and_goes_on(add, see, networks, rows):
     for number in range(5):
         add(f"beach/{number}.jpg")
 
-    assert see("photos/beach").success
+    assert run_vision("photos/beach").success
 
     assert rows("select count(*) from detections") == [(5,)]
     assert rows("select count(*) from problems") == [(0,)]
 
 
 def test_missing_weights_fail_the_run_and_write_nothing(
-    add, see, monkeypatch, rows, tmp_path
+    add, run_vision, monkeypatch, rows, tmp_path
 ):
     from home_media_pipelines.models.errors import MissingWeightsError
 
     def missing(model, _):
         raise MissingWeightsError(model.name, tmp_path / model.name, "https://x/y")
 
-    monkeypatch.setattr(wanted.weights, "verify", missing)
+    monkeypatch.setattr(target_producers.weights, "verify", missing)
     add("beach/a.jpg")
 
-    result = see("photos/beach")
+    result = run_vision("photos/beach")
 
     assert not result.success
     assert "home-media models fetch tiny-yolo" in why(result)
@@ -223,14 +229,14 @@ def test_missing_weights_fail_the_run_and_write_nothing(
 
 
 def test_another_model_means_other_rows_and_the_old_ones_stay(
-    add, see, monkeypatch, rows
+    add, run_vision, monkeypatch, rows
 ):
     """What was filled stays readable until the new one is complete."""
     add("beach/a.jpg")
-    see("photos/beach")
-    monkeypatch.setattr(wanted.weights, "verify", lambda *_: "other weights")
+    run_vision("photos/beach")
+    monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "other weights")
 
-    see("photos/beach")
+    run_vision("photos/beach")
 
     assert counts(rows) == (2, 2, 2, 2)
     chain = rows(
@@ -244,9 +250,11 @@ def test_another_model_means_other_rows_and_the_old_ones_stay(
     assert chain == [(2, 2)]
 
 
-def test_a_night_that_is_too_short_does_the_newest_folders(add, see, rows, instance):
+def test_a_night_that_is_too_short_does_the_newest_folders(
+    add, run_vision, rows, instance
+):
     add("beach/a.jpg")
-    see("photos/beach", hours=0.0)
+    run_vision("photos/beach", hours=0.0)
     assert counts(rows) == (0, 0, 0, 0)
     assert instance.get_latest_materialization_event(dg.AssetKey("detections")) is None
 
@@ -286,14 +294,14 @@ def test_two_workers_on_one_folder_give_one_result(
 
     networks["detector"].look = together
     resources = graph.resources
-    eyes = Eyes(
+    resources = VisionResources(
         Database(url=database_url),
         resources["networks"],
         resources["thumbnail_store"],
         resources["key_frame_store"],
     )
     with ThreadPoolExecutor(2) as workers:
-        runs = [workers.submit(detect, eyes, ["photos/beach"]) for _ in range(2)]
+        runs = [workers.submit(detect, resources, ["photos/beach"]) for _ in range(2)]
         for it in runs:
             it.result()
 
@@ -302,19 +310,21 @@ def test_two_workers_on_one_folder_give_one_result(
     assert rows("select count(*) from analyses") == [(4,)]
 
 
-def test_what_was_filled_is_read_once_it_covers_everything(add, see, monkeypatch, rows):
+def test_what_was_filled_is_read_once_it_covers_everything(
+    add, run_vision, monkeypatch, rows
+):
     """Nobody has to watch: search goes over to the new model by itself."""
     add("beach/a.jpg")
     add("lake/b.jpg")
-    see("photos/beach", "photos/lake")
+    run_vision("photos/beach", "photos/lake")
     (before,) = rows("select producer_id from active_producers where asset = 'masks'")
-    monkeypatch.setattr(wanted.weights, "verify", lambda *_: "other weights")
+    monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "other weights")
 
-    see("photos/beach")
+    run_vision("photos/beach")
     half = "select producer_id, filling is null from active_producers"
     assert rows(f"{half} where asset = 'masks'") == [(*before, False)]
 
-    see("photos/lake")
+    run_vision("photos/lake")
     ((after, done),) = rows(f"{half} where asset = 'masks'")
     assert done
     assert after != before[0]

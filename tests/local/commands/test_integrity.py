@@ -32,7 +32,7 @@ def rotten(database_url, tmp_path, monkeypatch):
         add_library(conn, "photos", root)
         conn.execute("update libraries set device = null, mounted = null")
         folder = add_folder(conn, "beach")
-        scan = scan_folder(root, "beach", {}, depth=3, now_ns=2**62, settle_ns=0)
+        scan = scan_folder(root, "beach", {}, depth=3, now_ns=2**62, debounce_ns=0)
         files.merge(conn, "photos", folder, scan, exists=lambda *_: True, now=NOW)
     rot(path)
     step = Step(folder, datetime.now(UTC))

@@ -148,7 +148,7 @@ def test_a_switch_and_the_way_back(database_url):
             " values ('embeddings', %s, %s, 1)",
             [OLD.producer_id, "a" * 64],
         )
-        producers.want(conn, NEW)
+        producers.set_target(conn, NEW)
 
     [row] = json.loads(call("switch", "embedder", "--json"))
     assert (row["model"], row["previous_model"]) == ("clip-b32-256", "clip-b16")

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from home_media_pipelines.local.errors import PostgresError
-from home_media_pipelines.local.server import leftovers
+from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.local.conftest import states
 
@@ -51,7 +51,7 @@ def kill(pid: int | None) -> None:
     assert pid is not None
     children = psutil.Process(pid).children()
     os.kill(pid, signal.SIGKILL)
-    assert leftovers.wait(children, 30) == []
+    assert orphan_processes.wait(children, 30) == []
 
 
 def test_what_was_written_is_there_after_a_restart(server):

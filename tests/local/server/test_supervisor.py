@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from home_media_pipelines.local.errors import ServiceError
-from home_media_pipelines.local.server import leftovers
+from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.services import Service
 from home_media_pipelines.local.server.supervisor import Supervisor, forget, rotate
 
@@ -80,11 +80,11 @@ def test_nothing_is_left_after_stopping_grandchildren_included(tmp_path):
     counted = []
     run(
         it,
-        lambda: wait_for(lambda: len(leftovers.processes_of(it.token)) >= 2),
-        lambda: counted.append(len(leftovers.processes_of(it.token))),
+        lambda: wait_for(lambda: len(orphan_processes.processes_of(it.token)) >= 2),
+        lambda: counted.append(len(orphan_processes.processes_of(it.token))),
     )
     assert counted == [2]
-    assert leftovers.processes_of(it.token) == []
+    assert orphan_processes.processes_of(it.token) == []
 
 
 def test_waits_for_the_service_that_another_one_needs(tmp_path):
@@ -120,7 +120,7 @@ def test_gives_up_on_a_service_that_never_starts_and_shows_its_log(tmp_path):
     with pytest.raises(ServiceError, match="the one does not start") as error:
         run(it)
     assert "no such option" in str(error.value)
-    assert leftovers.processes_of(it.token) == []
+    assert orphan_processes.processes_of(it.token) == []
 
 
 def test_gives_up_on_a_service_that_hangs(tmp_path):
@@ -133,11 +133,11 @@ def test_ends_a_service_that_ignores_the_request(tmp_path, monkeypatch):
     monkeypatch.setattr(
         "home_media_pipelines.local.server.supervisor.PATIENCE_SECONDS", 0.5
     )
-    monkeypatch.setattr(leftovers, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(orphan_processes, "PATIENCE_SECONDS", 0.5)
     deaf = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{SERVE}"
     it = supervisor(tmp_path, service("one", tmp_path / "1", deaf))
     run(it)
-    assert leftovers.processes_of(it.token) == []
+    assert orphan_processes.processes_of(it.token) == []
 
 
 KILLED = """
@@ -162,15 +162,17 @@ def test_services_end_when_up_itself_is_killed(tmp_path):
     (child,) = [
         process
         for process in psutil.Process(up.pid).children()
-        if process in leftovers.processes_of(token)
+        if process in orphan_processes.processes_of(token)
     ]
     up.kill()
     up.communicate()
     until = time.monotonic() + 60
-    while child in leftovers.processes_of(token) and time.monotonic() < until:
+    while child in orphan_processes.processes_of(token) and time.monotonic() < until:
         time.sleep(0.05)
-    assert leftovers.end(leftovers.processes_of(token)) == 1, "its own child is left"
-    assert leftovers.processes_of(token) == []
+    assert orphan_processes.end(orphan_processes.processes_of(token)) == 1, (
+        "its own child is left"
+    )
+    assert orphan_processes.processes_of(token) == []
 
 
 def test_logs_that_grew_too_large_are_put_aside_while_their_writer_goes_on(

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from home_media_pipelines.local.server import leftovers
+from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.ports import free_port
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import PREFIX
@@ -68,7 +68,7 @@ def test_everything_answers_and_ctrl_c_stops_everything(state, tmp_path):
     up.process.send_signal(signal.SIGINT)  # an impatient person changes nothing
     _, said = up.process.communicate(timeout=180)
     assert (up.process.returncode, "Traceback" in said) == (0, False)
-    assert leftovers.processes_of(token) == []
+    assert orphan_processes.processes_of(token) == []
     assert EmbeddedPostgres(state).pid() is None
 
 
@@ -83,7 +83,7 @@ def test_the_next_start_clears_up_after_one_that_was_killed(state):
 
     up = Up(state)
     up.wait()
-    assert leftovers.processes_of(token) == []
+    assert orphan_processes.processes_of(token) == []
     assert server.pid() not in (None, *killed)
     up.process.terminate()
     up.process.communicate(timeout=180)

@@ -1,8 +1,8 @@
 // Files that could not be read or shown fully, and why.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Problem } from '@/api/types'
-import { Page } from '@/components/ui/page'
 import { FileList, FileRow } from '@/components/ui/file-list'
+import { Page } from '@/components/ui/page'
 import { EmptyState, ErrorState, LoadingLines } from '@/components/ui/states'
 import { DamageSection } from '@/features/integrity/damage-section'
 import { integrityQuery } from '@/features/integrity/queries'

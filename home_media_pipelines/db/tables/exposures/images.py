@@ -66,7 +66,7 @@ def assign(
     """Make the images of a folder what its files say, keeping every image's id.
 
     An image stays the same when its primary's bytes are found elsewhere, and when its
-    primary file got new bytes that no other image claims (`db/tables/exposures/identity.py`). The
+    primary file got new bytes that no other image claims (see `identity`). The
     folder that sorts first among those with the primary's bytes owns the image; the
     files of the others are copies. An image without any present file gets
     `missing_since`, and loses it when its bytes are back. Only rows that differ are
@@ -96,7 +96,7 @@ def assign(
     )
     image_files.link(conn, folder, _links(here, claims, names))
     claimed = {it.image_id for it in claims.values()}
-    refresh, missing = settle_presence(
+    refresh, missing = refresh_presence(
         conn, [*(before - claimed), *(claimed - _ids(owned, claims))], now=now
     )
     conn.execute("select settle_images(%(ids)s)", {"ids": [*new, *changed]})
@@ -280,7 +280,7 @@ def _store_images(
     ]
 
 
-def settle_presence(
+def refresh_presence(
     conn: psycopg.Connection, image_ids: Sequence[UUID], *, now: datetime
 ) -> tuple[frozenset[str], int]:
     """Give images to a folder that has them, or note that no file of theirs is left.

@@ -5,7 +5,7 @@ import psycopg
 from home_media_pipelines.db.connect import COUNTS, lock
 
 
-def settle(conn: psycopg.Connection) -> int:
+def compact(conn: psycopg.Connection) -> int:
     """Count again the folders where something changed; return how many there were.
 
     Until then those folders are counted whenever somebody asks, which is right but

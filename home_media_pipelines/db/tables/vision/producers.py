@@ -54,10 +54,10 @@ def activate(conn: psycopg.Connection, producer: Producer) -> str:
     return producer_id
 
 
-def want(conn: psycopg.Connection, producer: Producer) -> str:
+def set_target(conn: psycopg.Connection, producer: Producer) -> str:
     """Say that this producer should have done everything; return its id.
 
-    While another one is read it is filled beside it, until a switch (`db/tables/vision/models.py`).
+    While another one is read it is filled beside it, until a switch (see `models`).
     Where nothing is there to be read yet, it is read at once.
     """
     producer_id = register(conn, producer)
@@ -80,7 +80,7 @@ def want(conn: psycopg.Connection, producer: Producer) -> str:
     return producer_id
 
 
-def wanted(conn: psycopg.Connection, assets: Collection[str]) -> dict[str, str]:
+def targets(conn: psycopg.Connection, assets: Collection[str]) -> dict[str, str]:
     """Return, of the assets that have one, the producer that should do everything."""
     rows = conn.execute(
         """

@@ -8,7 +8,7 @@ import pytest
 from psycopg import Connection
 
 from home_media_api.filters import Filters
-from home_media_api.queries import shown
+from home_media_api.queries import taxon_search
 from tests.api.rows import NOON, add_image
 from tests.api.seen import add_detection, add_link
 
@@ -74,8 +74,8 @@ def test_every_way_finds_the_same_in_the_same_order(
 ) -> None:
     """Ties, keywords with and without detections, missing images, any filter."""
     few, more = WAYS[way]
-    monkeypatch.setattr(shown, "FEW", few)
-    monkeypatch.setattr(shown, "MORE", more)
+    monkeypatch.setattr(taxon_search, "FEW", few)
+    monkeypatch.setattr(taxon_search, "MORE", more)
     filters = (
         Filters(),
         Filters(kind="video"),
@@ -83,5 +83,5 @@ def test_every_way_finds_the_same_in_the_same_order(
         Filters(since=NOON.date() - timedelta(days=2), rating=2),
     )
     for given, limit in product(filters, (1, 4, 9, 100)):
-        found = shown.images(linked, given, taxon="vehicle", limit=limit)
+        found = taxon_search.images(linked, given, taxon="vehicle", limit=limit)
         assert [hit.image_id for hit in found] == expected(linked, given, limit)

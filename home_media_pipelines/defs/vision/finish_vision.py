@@ -13,8 +13,12 @@ from home_media_pipelines.db.tables.vision import (
     vector_indexes,
 )
 from home_media_pipelines.db.tables.vision.calibrations import Calibration
-from home_media_pipelines.defs.vision.vision_pass import Eyes
-from home_media_pipelines.defs.vision.vision_producers import Waits, Wanted, wanted
+from home_media_pipelines.defs.vision.target_producers import (
+    Blocked,
+    Target,
+    target_producers,
+)
+from home_media_pipelines.defs.vision.vision_pass import VisionResources
 from home_media_pipelines.models import devices
 from home_media_pipelines.models.open import open_network
 
@@ -22,38 +26,38 @@ SAMPLE = 5_000
 """Vectors that are looked at to tell where a search ends."""
 
 
-def settle(eyes: Eyes) -> list[str]:
+def finish_vision_pass(resources: VisionResources) -> list[str]:
     """Make what was filled ready to be read, and read it once it covers everything.
 
     Returns:
         The assets that were switched.
     """
-    with eyes.database.connect() as conn:
-        goals = wanted(conn, eyes.networks)
+    with resources.database.connect() as conn:
+        goals = target_producers(conn, resources.networks)
     embedder = goals["embeddings"]
-    if isinstance(embedder, Wanted):
-        _calibrate(eyes, embedder)
-    _index(eyes, goals)
-    with eyes.database.connect() as conn:
+    if isinstance(embedder, Target):
+        _calibrate(resources, embedder)
+    _index(resources, goals)
+    with resources.database.connect() as conn:
         ready = models.switch_ready(conn)
         switched = models.switch(conn, ready) if ready else []
-    with eyes.database.connect() as conn:
-        counts.settle(conn)
+    with resources.database.connect() as conn:
+        counts.compact(conn)
     return [it.asset for it in switched]
 
 
-def _index(eyes: Eyes, goals: dict[str, Wanted | Waits]) -> None:
-    with connect(eyes.database.url, autocommit=True) as conn:
+def _index(resources: VisionResources, goals: dict[str, Target | Blocked]) -> None:
+    with connect(resources.database.url, autocommit=True) as conn:
         for table in ("embeddings", "crop_embeddings"):
             goal = goals[table]
-            if isinstance(goal, Wanted):
+            if isinstance(goal, Target):
                 vector_indexes.ensure(conn, table, goal.producer.producer_id)
 
 
-def _calibrate(eyes: Eyes, goal: Wanted) -> None:
+def _calibrate(resources: VisionResources, goal: Target) -> None:
     """Tell the cuts of an embedder, again when the library has grown twice as large."""
     producer_id = goal.producer.producer_id
-    with eyes.database.connect() as conn:
+    with resources.database.connect() as conn:
         known = calibrations.of_producer(conn, producer_id)
         if known and known.sampled >= SAMPLE:
             return
@@ -62,9 +66,9 @@ def _calibrate(eyes: Eyes, goal: Wanted) -> None:
         return
     if known and len(sample) < 2 * known.sampled:
         return
-    device = devices.choose(eyes.networks.device)  # pyright: ignore[reportArgumentType]: the settings checked it
+    device = devices.choose(resources.networks.device)  # pyright: ignore[reportArgumentType]: the settings checked it
     network: Any = open_network(
-        "embedder", goal.model, Path(eyes.networks.weights), device
+        "embedder", goal.model, Path(resources.networks.weights), device
     )
     cuts = calibration.cuts(
         sample,
@@ -73,6 +77,6 @@ def _calibrate(eyes: Eyes, goal: Wanted) -> None:
     )
     if cuts is None:
         return
-    with eyes.database.connect() as conn:
+    with resources.database.connect() as conn:
         found = Calibration(cuts.possible, cuts.likely, len(sample))
         calibrations.store(conn, producer_id, found)

@@ -8,8 +8,7 @@ from dagster._core.test_utils import create_run_for_test, instance_for_test
 
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.defs.resources import Database, Networks
-from home_media_pipelines.defs.vision import vision_producers as wanted
-from home_media_pipelines.defs.vision import vision_runs
+from home_media_pipelines.defs.vision import target_producers, vision_runs
 from home_media_pipelines.defs.vision.vision_runs import JOB, run_config
 from home_media_pipelines.models.errors import MissingWeightsError
 from tests.builders import NOW, add_image, content
@@ -31,20 +30,22 @@ def resources(database_url, networks):
 @pytest.fixture(autouse=True)
 def ready(monkeypatch):
     """As if packages and weights were there."""
-    monkeypatch.setattr(wanted.weights, "verify", lambda model, _: f"hash {model.name}")
-    monkeypatch.setattr(wanted, "missing_packages", lambda _: ())
+    monkeypatch.setattr(
+        target_producers.weights, "verify", lambda model, _: f"hash {model.name}"
+    )
+    monkeypatch.setattr(target_producers, "missing_packages", lambda _: ())
 
 
 @pytest.fixture
 def look(graph, instance, resources):
     """One tick of the sensor: the folders of each run it asks for, or why none."""
-    from home_media_pipelines.defs.vision.unseen_folders import unseen_folders
+    from home_media_pipelines.defs.vision.vision_backlog import vision_backlog
 
     def tick(**changed: object) -> list[list[str]] | str:
         with dg.build_sensor_context(
             instance=instance, definitions=graph, resources=resources | changed
         ) as context:
-            answer = unseen_folders(context)
+            answer = vision_backlog(context)
         if isinstance(answer, dg.SkipReason):
             return answer.skip_message or ""
         return [folders_of(it) for it in answer.run_requests]
@@ -53,7 +54,7 @@ def look(graph, instance, resources):
 
 
 def folders_of(request: dg.RunRequest) -> list[str]:
-    return request.run_config["ops"]["look_at_folders"]["config"]["folders"]
+    return request.run_config["ops"]["run_networks"]["config"]["folders"]
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_two_machines_are_both_kept_busy(look, started, monkeypatch):
     started("STARTED", "photos/beach")
     assert look().startswith("3 folders wait")
     monkeypatch.setattr(
-        "home_media_pipelines.defs.vision.unseen_folders.at_once", lambda _: 3
+        "home_media_pipelines.defs.vision.vision_backlog.at_once", lambda _: 3
     )
     assert look() == [["photos/lake"]]
 
@@ -147,7 +148,7 @@ def test_a_run_that_broke_off_rests_longer_each_time(
 @pytest.mark.usefixtures("pictures")
 def test_many_folders_become_few_runs_at_a_time(look, monkeypatch):
     """What is newer may come first, and another model may be chosen meanwhile."""
-    monkeypatch.setattr(vision_runs, "FOLDERS_PER_LOOK", 1)
+    monkeypatch.setattr(vision_runs, "FOLDERS_PER_QUERY", 1)
     assert look() == [["photos/snow"], ["photos/beach"]]
 
 
@@ -170,7 +171,7 @@ def test_it_says_which_weights_it_waits_for_and_goes_on_with_the_others(
             raise MissingWeightsError(model.name, tmp_path / "x.pt", "https://x")
         return "hash"
 
-    monkeypatch.setattr(wanted.weights, "verify", only_embedder)
+    monkeypatch.setattr(target_producers.weights, "verify", only_embedder)
     assert look() == [["photos/snow", "photos/beach", "photos/lake"]]
     with connect(database_url) as conn:
         ((embedder,),) = conn.execute(
@@ -186,13 +187,13 @@ def test_it_says_which_weights_it_waits_for_and_goes_on_with_the_others(
 
 @pytest.mark.usefixtures("pictures")
 def test_it_says_when_packages_are_missing(look, monkeypatch):
-    monkeypatch.setattr(wanted, "missing_packages", lambda _: ("torch",))
+    monkeypatch.setattr(target_producers, "missing_packages", lambda _: ("torch",))
     assert "pip install 'home-media[vision]'" in look()
 
 
 @pytest.mark.usefixtures("pictures")
 def test_it_waits_for_a_graphics_card_that_is_asked_for(look, networks, monkeypatch):
-    monkeypatch.setattr(wanted, "gpu_is_likely", lambda: False)
+    monkeypatch.setattr(target_producers, "gpu_is_likely", lambda: False)
     cuda = Networks(**networks.model_dump() | {"device": "cuda"})
     assert "waits for a graphics card" in look(networks=cuda)
 
@@ -202,7 +203,7 @@ def test_a_model_that_needs_a_graphics_card_waits_for_one(
     look, networks, monkeypatch, database_url
 ):
     """The others go on without it: the detector of that profile runs anywhere."""
-    monkeypatch.setattr(wanted, "gpu_is_likely", lambda: False)
+    monkeypatch.setattr(target_producers, "gpu_is_likely", lambda: False)
     gpu = Networks(**networks.model_dump() | {"profile": "gpu"})
     assert look(networks=gpu) == [["photos/snow", "photos/beach", "photos/lake"]]
     with connect(database_url) as conn:
@@ -250,7 +251,7 @@ def test_the_night_embeds_what_is_missing_newest_first(resources):
         ) as context,
     ):
         request = nightly_embeddings(context)
-    config = request.run_config["ops"]["look_at_folders"]["config"]
+    config = request.run_config["ops"]["run_networks"]["config"]
     assert config == {
         "folders": ["photos/snow", "photos/beach", "photos/lake"],
         "assets": ["embeddings"],

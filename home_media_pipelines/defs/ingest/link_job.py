@@ -71,14 +71,14 @@ def link_folders() -> None:
 
 def _after(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
     @dg.run_status_sensor(
-        name=f"seen_folders_{status.value.lower()}",
+        name=f"links_after_vision_{status.value.lower()}",
         run_status=status,
         request_job=link_folders,
         minimum_interval_seconds=10,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Asks for the taxonomy links of folders that networks looked at.",
     )
-    def seen_folders(
+    def links_after_vision(
         context: dg.RunStatusSensorContext,
     ) -> dg.RunRequest | dg.SkipReason:
         """Follow every run of networks, whoever started it."""
@@ -91,9 +91,9 @@ def _after(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
             run_key=context.dagster_run.run_id, run_config=link_config(folders)
         )
 
-    return seen_folders
+    return links_after_vision
 
 
-seen_folders = _after(dg.DagsterRunStatus.SUCCESS)
-half_seen_folders = _after(dg.DagsterRunStatus.FAILURE)
+links_after_vision = _after(dg.DagsterRunStatus.SUCCESS)
+links_after_failure = _after(dg.DagsterRunStatus.FAILURE)
 """What a run did before it failed counts."""

@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row, scalar_row
 
 from home_media_api.filters import Filters
-from home_media_api.queries import shown_sql
+from home_media_api.queries import taxon_search_sql
 from home_media_api.schemas.hits import Hit
 
 FEW = 5_000
@@ -52,7 +52,9 @@ def _among(
 ) -> list[Hit] | None:
     """Of the images that pass the filters; None if more than `at_most` do."""
     with conn.cursor(row_factory=dict_row) as cur:
-        rows = cur.execute(shown_sql.AMONG, {**values, "few": at_most}).fetchall()
+        rows = cur.execute(
+            taxon_search_sql.AMONG, {**values, "few": at_most}
+        ).fetchall()
     if rows[0]["passed"] > at_most:
         return None
     return [Hit(**row) for row in rows if row["image_id"] is not None]
@@ -63,7 +65,7 @@ def _surest(
 ) -> list[Hit] | None:
     """Of `at_most` links of either sort; None if that is too few to tell."""
     with conn.cursor(row_factory=dict_row) as cur:
-        row = cur.execute(shown_sql.COUNT, {**values, "few": FEW}).fetchone()
+        row = cur.execute(taxon_search_sql.COUNT, {**values, "few": FEW}).fetchone()
     said, seen = (row["said"], row["seen"]) if row else (0, 0)
     first = _said(conn, values, said, at_most=at_most)
     if first is None or len(first) == values["limit"]:
@@ -79,25 +81,27 @@ def _said(
     with conn.cursor(row_factory=dict_row) as cur:
         if links > FEW:
             newest = {**values, "newest": MORE}
-            rows = cur.execute(shown_sql.NEWEST_SAID, newest).fetchall()
+            rows = cur.execute(taxon_search_sql.NEWEST_SAID, newest).fetchall()
             if len(rows) == values["limit"]:
                 return [Hit(**row) for row in rows]
             if at_most < _ALL:
                 return None
-        rows = cur.execute(shown_sql.SAID, values) if links else []
+        rows = cur.execute(taxon_search_sql.SAID, values) if links else []
         return [Hit(**row) for row in rows]
 
 
 def _seen(
     conn: Connection, values: Mapping[str, Any], links: int, *, at_most: int
 ) -> list[Hit] | None:
-    """First of a few times as many links as images are wanted: some have several."""
+    """First of a few times as many links as images are active: some have several."""
     steps = (5 * values["limit"], MORE, _ALL) if links > FEW else (_ALL,)
     with conn.cursor(row_factory=dict_row) as cur:
         for most in steps if links else ():
             if links > FEW and most > at_most:
                 return None
-            rows = cur.execute(shown_sql.SEEN, {**values, "most": most}).fetchall()
+            rows = cur.execute(
+                taxon_search_sql.SEEN, {**values, "most": most}
+            ).fetchall()
             if len(rows) == values["limit"] or most == _ALL:
                 return [Hit(**row) for row in rows]
     return []

@@ -6,8 +6,8 @@ import dagster as dg
 
 from home_media_pipelines.db.tables.vision import analyses, producers
 from home_media_pipelines.defs.resources import Database, Networks
-from home_media_pipelines.defs.vision.see_folders import see_folders
-from home_media_pipelines.defs.vision.vision_producers import Waits, wanted
+from home_media_pipelines.defs.vision.target_producers import Blocked, target_producers
+from home_media_pipelines.defs.vision.vision_job import vision_job
 from home_media_pipelines.defs.vision.vision_runs import (
     MOST,
     at_once,
@@ -22,12 +22,12 @@ from home_media_pipelines.defs.vision.vision_runs import (
 
 
 @dg.sensor(
-    job=see_folders,
+    job=vision_job,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Asks for a look at folders with pictures that no network has seen.",
 )
-def unseen_folders(
+def vision_backlog(
     context: dg.SensorEvaluationContext, database: Database, networks: Networks
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for runs over the newest folders with work left, a few at a time.
@@ -36,14 +36,14 @@ def unseen_folders(
     broke off rest before they are asked for again.
     """
     with database.connect() as conn:
-        goals = wanted(conn, networks)
+        goals = target_producers(conn, networks)
         ready = {
-            asset: producers.want(conn, goal.producer)
+            asset: producers.set_target(conn, goal.producer)
             for asset, goal in goals.items()
-            if not isinstance(goal, Waits)
+            if not isinstance(goal, Blocked)
         }
         due = analyses.due_folders(conn, ready)
-    waits = dict.fromkeys(it.reason for it in goals.values() if isinstance(it, Waits))
+    waits = dict.fromkeys(it.reason for it in goals.values() if isinstance(it, Blocked))
     if not ready:
         return dg.SkipReason("; ".join(waits))
     one_at_a_time(context.instance)

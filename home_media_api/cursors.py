@@ -14,7 +14,7 @@ _PLACE = struct.Struct(">q16s")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Cursor:
     """Where an image stands: by local time, then by id."""
 
     taken_at: datetime
@@ -26,16 +26,16 @@ class Place:
         return cls(taken_at, UUID(int=0))
 
 
-def encode(*places: Place) -> str:
+def encode(*cursors: Cursor) -> str:
     """32 URL-safe characters per place."""
     packed = b"".join(
         _PLACE.pack((p.taken_at - _EPOCH) // _MICROSECOND, p.image_id.bytes)
-        for p in places
+        for p in cursors
     )
     return base64.urlsafe_b64encode(packed).decode()
 
 
-def decode(text: str) -> tuple[Place, ...]:
+def decode(text: str) -> tuple[Cursor, ...]:
     """What `encode` was given.
 
     Raises:
@@ -44,24 +44,24 @@ def decode(text: str) -> tuple[Place, ...]:
     try:
         packed = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
         return tuple(
-            Place(_EPOCH + microseconds * _MICROSECOND, UUID(bytes=image_id))
+            Cursor(_EPOCH + microseconds * _MICROSECOND, UUID(bytes=image_id))
             for microseconds, image_id in _PLACE.iter_unpack(packed)
         )
     except (binascii.Error, struct.error, OverflowError) as error:
         raise ValueError("not a place in the timeline") from error
 
 
-def encode_words(words: tuple[str, ...]) -> str:
+def encode_texts(words: tuple[str, ...]) -> str:
     """Some texts as one URL-safe text."""
     joined = "\0".join(words).encode()
     return base64.urlsafe_b64encode(joined).decode().rstrip("=")
 
 
-def decode_words(text: str, count: int) -> tuple[str, ...]:
-    """What `encode_words` was given.
+def decode_texts(text: str, count: int) -> tuple[str, ...]:
+    """What `encode_texts` was given.
 
     Raises:
-        ValueError: `text` never came from `encode_words`, or not with `count` texts.
+        ValueError: `text` never came from `encode_texts`, or not with `count` texts.
     """
     padded = text + "=" * (-len(text) % 4)
     try:

@@ -45,7 +45,7 @@ class Network(Protocol):
 class Open(Protocol):
     """Loads the network of a producer."""
 
-    def __call__(self, wanted: Embedder, *, text_only: bool) -> Network:
+    def __call__(self, active: Embedder, *, text_only: bool) -> Network:
         """All of it, or only the half that reads words."""
         ...
 
@@ -54,7 +54,7 @@ class OtherWeightsError(ModelError):
     """The weights on this machine are not those that embedded the pictures."""
 
 
-class Reader:
+class EncoderNetwork:
     """A loaded network and whose vectors its own can be compared with.
 
     Only the half that reads words is loaded: the other is for the few who ask with a
@@ -94,11 +94,11 @@ def opener(directory: Path) -> Open:
         ModelError: its weights are missing or others, or torch is.
     """
 
-    def open_network(wanted: Embedder, *, text_only: bool) -> Network:
-        model = registry.get(wanted.model or "")
+    def open_network(active: Embedder, *, text_only: bool) -> Network:
+        model = registry.get(active.model or "")
         if missing := missing_packages(model):
             raise NotInstalledError(missing)
-        if weights.verify(model, directory) != wanted.weights_hash:
+        if weights.verify(model, directory) != active.weights_hash:
             raise OtherWeightsError(model.name)
         network = embedder.Embedder(model, directory, CPU, text_only=text_only)
         network.load()

@@ -13,13 +13,13 @@ FOLDERS = ["photos/snow", "photos/beach"]
 @pytest.fixture
 def follow(graph, instance):
     """One tick of the sensor after a run that ended like this."""
-    from home_media_pipelines.defs.ingest.link_folders import (
-        half_seen_folders,
-        seen_folders,
+    from home_media_pipelines.defs.ingest.link_job import (
+        links_after_failure,
+        links_after_vision,
     )
 
     def tick(run: dg.DagsterRun, pool: str, ending: str) -> dg.RunRequest | str:
-        sensor = seen_folders if ending == "SUCCESS" else half_seen_folders
+        sensor = links_after_vision if ending == "SUCCESS" else links_after_failure
         needs = RunOpConcurrency(
             root_key_counts={}, has_unconstrained_root_nodes=False, all_pools={pool}
         )

@@ -14,25 +14,25 @@ from pydantic import Field
 from home_media_pipelines.db.tables.vision import producers
 from home_media_pipelines.defs.folder_pass import report_each
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
-from home_media_pipelines.defs.vision.after_vision import settle
 from home_media_pipelines.defs.vision.crop_embeddings import (
     crop_embeddings,
     embed_crops,
 )
 from home_media_pipelines.defs.vision.detections import detect, detections
 from home_media_pipelines.defs.vision.embeddings import embed, embeddings
+from home_media_pipelines.defs.vision.finish_vision import finish_vision_pass
 from home_media_pipelines.defs.vision.masks import draw_masks, masks
-from home_media_pipelines.defs.vision.vision_pass import Eyes
-from home_media_pipelines.defs.vision.vision_producers import (
+from home_media_pipelines.defs.vision.target_producers import (
     ASSETS,
-    Waits,
-    Wanted,
-    wanted,
+    Blocked,
+    Target,
+    target_producers,
 )
+from home_media_pipelines.defs.vision.vision_pass import VisionResources
 from home_media_pipelines.defs.vision.vision_runs import JOB, OP
 
 
-class FoldersToSee(dg.Config):
+class VisionConfig(dg.Config):
     """Keys of folders; which assets to make; and how long that may take, in hours.
 
     `producers` is who should make them, by asset, in the eyes of whoever asks: another
@@ -46,9 +46,9 @@ class FoldersToSee(dg.Config):
 
 
 @dg.op(name=OP, pool="gpu", tags={"compute": "gpu"})
-def look_at_folders(
+def run_networks(
     context: dg.OpExecutionContext,
-    config: FoldersToSee,
+    config: VisionConfig,
     database: Database,
     networks: Networks,
     thumbnail_store: PictureStore,
@@ -59,18 +59,18 @@ def look_at_folders(
     Raises:
         dg.Failure: an asset failed; the others are done and reported.
     """
-    eyes = Eyes(database, networks, thumbnail_store, key_frame_store)
+    resources = VisionResources(database, networks, thumbnail_store, key_frame_store)
     until = None if config.hours is None else time.monotonic() + config.hours * 3600
     passes = {
-        detections: lambda keys: detect(eyes, keys, until=until),
-        masks: lambda keys: draw_masks(eyes, keys, until=until),
-        embeddings: lambda keys: embed(eyes, keys, until=until),
-        crop_embeddings: lambda keys: embed_crops(eyes, keys, until=until),
+        detections: lambda keys: detect(resources, keys, until=until),
+        masks: lambda keys: draw_masks(resources, keys, until=until),
+        embeddings: lambda keys: embed(resources, keys, until=until),
+        crop_embeddings: lambda keys: embed_crops(resources, keys, until=until),
     }
     with database.connect() as conn:
-        goals = wanted(conn, networks)
-        asked = config.producers and config.producers | producers.wanted(conn, ASSETS)
-    waits = {name: it for name, it in goals.items() if isinstance(it, Waits)}
+        goals = target_producers(conn, networks)
+        asked = config.producers and config.producers | producers.targets(conn, ASSETS)
+    waits = {name: it for name, it in goals.items() if isinstance(it, Blocked)}
     if all(name in waits for name in config.assets if name in goals):
         reasons = dict.fromkeys(it.reason for it in waits.values())
         raise dg.Failure("; ".join(reasons), allow_retries=False)
@@ -92,7 +92,7 @@ def look_at_folders(
         keys = [key for key in config.folders if key not in not_done]
         report_each(context, asset, keys, done)
         failed |= done.failed
-    if switched := settle(eyes):
+    if switched := finish_vision_pass(resources):
         context.log.info(f"switched to what was filled: {', '.join(switched)}")
     if failed:
         said = "\n".join(f"{what}: {why}" for what, why in failed.items())
@@ -100,7 +100,7 @@ def look_at_folders(
 
 
 def _refuse_others(
-    goals: Mapping[str, Wanted | Waits], asked: Mapping[str, str]
+    goals: Mapping[str, Target | Blocked], asked: Mapping[str, str]
 ) -> None:
     """Fail where another producer is at hand than the one that is asked for.
 
@@ -109,7 +109,7 @@ def _refuse_others(
     found = {
         asset: goal.producer.producer_id
         for asset, goal in goals.items()
-        if isinstance(goal, Wanted)
+        if isinstance(goal, Target)
     }
     others = [it for it in found if asked.get(it, found[it]) != found[it]]
     if others:
@@ -121,6 +121,6 @@ def _refuse_others(
 
 
 @dg.job(name=JOB, description=__doc__)
-def see_folders() -> None:
+def vision_job() -> None:
     """Run the one op."""
-    look_at_folders()
+    run_networks()

@@ -11,9 +11,9 @@ import time
 from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from home_media_api.encoder_network import EncoderNetwork, Open, for_people
 from home_media_api.queries import embedders
 from home_media_api.queries.embedders import Embedder
-from home_media_api.reader import Open, Reader, for_people
 from home_media_pipelines.core.errors import HomeMediaError
 
 PATIENCE = 2.0
@@ -25,12 +25,12 @@ _LOADING = "The model is being loaded; ask again in a moment."
 logger = logging.getLogger(__name__)
 
 
-class Meaning:
+class QueryEncoder:
     """Keeps the network of the active producer loaded, or says why there is none."""
 
     def __init__(self, open_network: Open, *, patience: float = PATIENCE) -> None:
         self._open, self._patience = open_network, patience
-        self._reader: Reader | None = None
+        self._network: EncoderNetwork | None = None
         self._failed: tuple[Embedder, str, float] | None = None
         self._loading: Embedder | None = None
         self._changed = threading.Condition()
@@ -46,64 +46,64 @@ class Meaning:
         except (PoolTimeout, embedders.Unreadable) as error:
             logger.info("no model yet: %s", type(error).__name__)
 
-    def reason(self, wanted: Embedder | None) -> str | None:
+    def reason(self, active: Embedder | None) -> str | None:
         """Why meaning cannot be searched now, for people; None if it can."""
-        if wanted is None:
+        if active is None:
             return NOBODY
-        self._begin(wanted)
+        self._begin(active)
         with self._changed:
-            if self._reader is not None and self._reader.embedder == wanted:
+            if self._network is not None and self._network.embedder == active:
                 return None
-            if self._failed is not None and self._failed[0] == wanted:
+            if self._failed is not None and self._failed[0] == active:
                 return self._failed[1]
         return _LOADING
 
-    def reader(self, wanted: Embedder | None) -> Reader | None:
+    def network(self, active: Embedder | None) -> EncoderNetwork | None:
         """The network of this producer, or the last one while it is being loaded.
 
         Waits a little for the first one. None if there is none: see `reason`.
         """
-        if wanted is None:
+        if active is None:
             return None
-        self._begin(wanted)
+        self._begin(active)
         with self._changed:
-            if self._reader is None:
+            if self._network is None:
                 self._changed.wait_for(
                     lambda: self._loading is None, timeout=self._patience
                 )
-            reader = self._reader
-            failed = self._failed is not None and self._failed[0] == wanted
-        if reader is None or (failed and reader.embedder != wanted):
+            network = self._network
+            failed = self._failed is not None and self._failed[0] == active
+        if network is None or (failed and network.embedder != active):
             return None
-        return reader
+        return network
 
-    def _begin(self, wanted: Embedder | None) -> None:
+    def _begin(self, active: Embedder | None) -> None:
         """Load a network in the background, unless it is there or has just failed."""
         with self._changed:
-            there = self._reader is not None and self._reader.embedder == wanted
+            there = self._network is not None and self._network.embedder == active
             failed = self._failed
             lately = (
                 failed is not None
-                and failed[0] == wanted
+                and failed[0] == active
                 and time.monotonic() < failed[2]
             )
-            if wanted is None or there or lately or self._loading is not None:
+            if active is None or there or lately or self._loading is not None:
                 return
-            self._loading = wanted
-        threading.Thread(target=self._load, args=[wanted], daemon=True).start()
+            self._loading = active
+        threading.Thread(target=self._load, args=[active], daemon=True).start()
 
-    def _load(self, wanted: Embedder) -> None:
-        reader, failed = None, None
+    def _load(self, active: Embedder) -> None:
+        network, failed = None, None
         try:
-            reader = Reader(wanted, self._open)
+            network = EncoderNetwork(active, self._open)
         except Exception as error:
-            reason = for_people(wanted.model, error)
-            failed = (wanted, reason, time.monotonic() + _AGAIN)
+            reason = for_people(active.model, error)
+            failed = (active, reason, time.monotonic() + _AGAIN)
             if not isinstance(error, HomeMediaError):
                 logger.exception("the text model cannot be loaded")
         finally:
             with self._changed:
                 self._loading = None
                 self._failed = failed
-                self._reader = self._reader if reader is None else reader
+                self._network = self._network if network is None else network
                 self._changed.notify_all()

@@ -40,7 +40,7 @@ OFF = "vision is off"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Target:
     """A producer, and the network that makes its rows.
 
     `role` is what the network does here: a detector can also be the segmenter.
@@ -52,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class Blocked:
     """Why an asset cannot be made now."""
 
     reason: str
@@ -60,7 +60,7 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Runtime:
     """Where networks run: here, with these weights, or on another machine."""
 
     weights: Path
@@ -84,7 +84,9 @@ class Place:
         return weights.verify(model, self.weights)
 
 
-def wanted(conn: psycopg.Connection, networks: Networks) -> dict[str, Wanted | Waits]:
+def target_producers(
+    conn: psycopg.Connection, networks: Networks
+) -> dict[str, Target | Blocked]:
     """Return, by asset, who should make it or what it waits for.
 
     Weights are read once per process, to know their hash.
@@ -92,20 +94,20 @@ def wanted(conn: psycopg.Connection, networks: Networks) -> dict[str, Wanted | W
     try:
         chosen = chosen_models(conn, networks)
     except UnknownModelError as error:
-        return dict.fromkeys(ASSETS, Waits(str(error), error))
+        return dict.fromkeys(ASSETS, Blocked(str(error), error))
     if not any(chosen.values()):
-        return dict.fromkeys(ASSETS, Waits(OFF))
-    place = Place(Path(networks.weights), networks.elsewhere)
-    if networks.device == "cuda" and not place.has_card:
+        return dict.fromkeys(ASSETS, Blocked(OFF))
+    runtime = Runtime(Path(networks.weights), networks.elsewhere)
+    if networks.device == "cuda" and not runtime.has_card:
         reason = (
             "waits for a graphics card: HOME_MEDIA_DEVICE is cuda, and none is here"
         )
-        return dict.fromkeys(ASSETS, Waits(reason))
-    found: dict[str, Wanted | Waits] = {}
-    found["detections"] = detections = _detections(chosen, place)
-    found["masks"] = masks = _masks(chosen, place, detections)
-    found["embeddings"] = _embeddings(chosen, place)
-    found["crop_embeddings"] = _crop_embeddings(chosen, place, masks)
+        return dict.fromkeys(ASSETS, Blocked(reason))
+    found: dict[str, Target | Blocked] = {}
+    found["detections"] = detections = _detections(chosen, runtime)
+    found["masks"] = masks = _masks(chosen, runtime, detections)
+    found["embeddings"] = _embeddings(chosen, runtime)
+    found["crop_embeddings"] = _crop_embeddings(chosen, runtime, masks)
     return found
 
 
@@ -127,13 +129,15 @@ def chosen_models(
     return chosen
 
 
-def _detections(chosen: Mapping[Role, Model | None], place: Place) -> Wanted | Waits:
+def _detections(
+    chosen: Mapping[Role, Model | None], runtime: Runtime
+) -> Target | Blocked:
     model = chosen["detector"]
     return _of(
         "detections",
         model,
         "detector",
-        place,
+        runtime,
         {
             "input": INPUT,
             "score": SCORE,
@@ -145,9 +149,9 @@ def _detections(chosen: Mapping[Role, Model | None], place: Place) -> Wanted | W
 
 
 def _masks(
-    chosen: Mapping[Role, Model | None], place: Place, detections: Wanted | Waits
-) -> Wanted | Waits:
-    if isinstance(detections, Waits):
+    chosen: Mapping[Role, Model | None], runtime: Runtime, detections: Target | Blocked
+) -> Target | Blocked:
+    if isinstance(detections, Blocked):
         return detections
     upstream: dict[str, object] = {"detections": detections.producer.producer_id}
     model = chosen["segmenter"]
@@ -156,30 +160,32 @@ def _masks(
             "masks",
             detections.model,
             "segmenter",
-            place,
+            runtime,
             {**upstream, "input": INPUT, "source": "detector"},
         )
-    return _of("masks", model, "segmenter", place, {**upstream, "input": INPUT})
+    return _of("masks", model, "segmenter", runtime, {**upstream, "input": INPUT})
 
 
-def _embeddings(chosen: Mapping[Role, Model | None], place: Place) -> Wanted | Waits:
+def _embeddings(
+    chosen: Mapping[Role, Model | None], runtime: Runtime
+) -> Target | Blocked:
     model = chosen["embedder"]
     size = model.input_size if model else 0
     return _of(
-        "embeddings", model, "embedder", place, {"input": size, "frames": FRAMES}
+        "embeddings", model, "embedder", runtime, {"input": size, "frames": FRAMES}
     )
 
 
 def _crop_embeddings(
-    chosen: Mapping[Role, Model | None], place: Place, masks: Wanted | Waits
-) -> Wanted | Waits:
-    if isinstance(masks, Waits):
+    chosen: Mapping[Role, Model | None], runtime: Runtime, masks: Target | Blocked
+) -> Target | Blocked:
+    if isinstance(masks, Blocked):
         return masks
     return _of(
         "crop_embeddings",
         chosen["embedder"],
         "embedder",
-        place,
+        runtime,
         {
             "masks": masks.producer.producer_id,
             "margin": MARGIN,
@@ -192,19 +198,19 @@ def _of(
     asset: str,
     model: Model | None,
     role: Role,
-    place: Place,
+    runtime: Runtime,
     parameters: Mapping[str, object],
-) -> Wanted | Waits:
+) -> Target | Blocked:
     if model is None:
-        return Waits(f"no {role} is chosen")
-    if missing := () if place.elsewhere else missing_packages(model):
+        return Blocked(f"no {role} is chosen")
+    if missing := () if runtime.elsewhere else missing_packages(model):
         lacking = NotInstalledError(missing)
-        return Waits(f"waits for packages: {lacking}", lacking)
+        return Blocked(f"waits for packages: {lacking}", lacking)
     try:
-        weights_hash = place.weights_hash(model)
+        weights_hash = runtime.weights_hash(model)
     except ModelError as error:
-        return Waits(f"waits for weights: {error}", error)
-    if model.needs_gpu and not place.has_card:
-        return Waits(f"waits for a graphics card: {model.name} needs one")
+        return Blocked(f"waits for weights: {error}", error)
+    if model.needs_gpu and not runtime.has_card:
+        return Blocked(f"waits for a graphics card: {model.name} needs one")
     producer = Producer(asset, VERSIONS[asset], model.name, weights_hash, parameters)
-    return Wanted(producer, role, model)
+    return Target(producer, role, model)
