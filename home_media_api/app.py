@@ -9,10 +9,11 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from home_media_api import description, guard, static
 from home_media_api.deps import open_pool
-from home_media_api.encoder_network import opener
+from home_media_api.encoder.network import opener
+from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_api.errors import answer_with_problems
+from home_media_api.media.uploads import Uploads
 from home_media_api.metrics import Measured, Metrics
-from home_media_api.query_encoder import QueryEncoder
 from home_media_api.routes import (
     agents,
     detections,
@@ -34,7 +35,6 @@ from home_media_api.routes import (
     timeline,
 )
 from home_media_api.settings import Settings
-from home_media_api.uploads import Uploads
 
 _ROOMS = (
     timeline,

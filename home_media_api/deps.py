@@ -11,11 +11,11 @@ from psycopg_pool import ConnectionPool
 from pydantic import AfterValidator, Field
 
 from home_media_api import buckets, cursors
+from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_api.filters import Filters
-from home_media_api.query_encoder import QueryEncoder
+from home_media_api.media.uploads import Uploads
 from home_media_api.schemas.values import BucketKey, Kind, TaxonPath
 from home_media_api.settings import Settings
-from home_media_api.uploads import Uploads
 
 _NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]

@@ -7,11 +7,11 @@ from PIL import Image
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from home_media_api.encoder_network import Vector, for_people
+from home_media_api.encoder.network import Vector, for_people
+from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_api.filters import Filters
 from home_media_api.queries import embedders, nearest, taxa, taxon_search, text_search
 from home_media_api.queries.embedders import Cuts, Embedder
-from home_media_api.query_encoder import QueryEncoder
 from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.search import ModelProducer, SearchResult
 from home_media_pipelines.core.taxonomy.terms import candidates

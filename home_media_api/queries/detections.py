@@ -1,17 +1,25 @@
 """Reads of `gallery.detections` and `gallery.masks`. One function, one statement."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg.types.json import Jsonb
 
-from home_media_api.masks import FoundMask
 from home_media_api.schemas.detections import ImageDetections, Label
 from home_media_pipelines.core.vision.rle import CroppedMask
 from home_media_pipelines.models.registry import MODELS
 
 _VOCABULARIES = {model.name: model.vocabulary for model in MODELS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMask:
+    """A mask with who drew it, which is its version: another will draw it anew."""
+
+    producer_id: str
+    mask: CroppedMask
 
 
 def of_image(conn: Connection, image_id: UUID) -> ImageDetections | None:

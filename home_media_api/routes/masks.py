@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from home_media_api import masks
 from home_media_api.deps import Pool
 from home_media_api.errors import NotFoundError
+from home_media_api.media import masks
 from home_media_api.queries import detections
 from home_media_api.routes.detections import DetectionId
 

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from home_media_api.deps import FromMeaning, Pool
+from home_media_api.encoder.query_encoder import NOBODY
 from home_media_api.queries import embedders, models
-from home_media_api.query_encoder import NOBODY
 from home_media_api.schemas.models import ModelState
 
 router = APIRouter(prefix="/models", tags=["vision"])

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from home_media_api import originals
 from home_media_api.deps import Pool
 from home_media_api.errors import NotFoundError
+from home_media_api.media import originals
 from home_media_api.queries import files
 from home_media_api.routes.images import ImageId
 

@@ -14,9 +14,9 @@ from home_media_api.deps import (
     WithFiltersButWords,
 )
 from home_media_api.description import answer
+from home_media_api.media.uploads import crop
 from home_media_api.schemas.search import SearchResult
 from home_media_api.schemas.values import Box
-from home_media_api.uploads import crop
 
 router = APIRouter(prefix="/search", tags=["vision"])
 

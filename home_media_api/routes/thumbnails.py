@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import FileResponse, Response
 
-from home_media_api import thumbnails
 from home_media_api.deps import FromSettings
 from home_media_api.errors import NotFoundError
+from home_media_api.media import thumbnails
 from home_media_api.schemas.values import ContentId, ThumbnailSize
 
 router = APIRouter(prefix="/thumbnails", tags=["images"])

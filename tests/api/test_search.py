@@ -9,15 +9,15 @@ from psycopg.sql import SQL
 from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
+from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_api.filters import Filters
 from home_media_api.queries import nearest, nearest_sql, taxon_search, text_search
-from home_media_api.query_encoder import QueryEncoder
 from home_media_pipelines.models.errors import (
     CorruptWeightsError,
     MissingWeightsError,
     NotInstalledError,
 )
-from tests.api.drawn_network import Opened, ThreeColours
+from tests.api.encoder.drawn_network import Opened, ThreeColours
 from tests.api.rows import NOON, add_image
 from tests.api.seen import (
     EMBEDDER,

@@ -11,7 +11,13 @@ from home_media_pipelines.io.logs import formatter
 
 def record(message, *arguments, **extra):
     made = logging.LogRecord(
-        "home_media_api.query_encoder", logging.WARNING, "", 1, message, arguments, None
+        "home_media_api.encoder.query_encoder",
+        logging.WARNING,
+        "",
+        1,
+        message,
+        arguments,
+        None,
     )
     made.created = 1782907200.25
     made.__dict__.update(extra)
@@ -25,7 +31,7 @@ def test_a_line_of_json_says_when_who_and_what():
     assert json.loads(line) == {
         "timestamp": "2026-07-01T12:00:00.250Z",
         "level": "warning",
-        "logger": "home_media_api.query_encoder",
+        "logger": "home_media_api.encoder.query_encoder",
         "service": "gallery",
         "event": "3 pictures of Zürich",
         "route": "/api/images",

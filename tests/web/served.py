@@ -3,9 +3,9 @@
 import uvicorn
 
 from home_media_api.app import create_app
-from home_media_api.query_encoder import QueryEncoder
+from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_api.settings import get_settings
-from tests.api.drawn_network import Opened, ThreeColours
+from tests.api.encoder.drawn_network import Opened, ThreeColours
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """Masks as pictures: white where the object is, nothing elsewhere."""
 
-from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
@@ -9,15 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from home_media_api.conditional import matches
+from home_media_api.queries.detections import FoundMask
 from home_media_pipelines.core.vision.rle import CroppedMask, paste
-
-
-@dataclass(frozen=True, slots=True)
-class FoundMask:
-    """A mask with who drew it, which is its version: another will draw it anew."""
-
-    producer_id: str
-    mask: CroppedMask
 
 
 def answer(request: Request, found: FoundMask) -> Response:

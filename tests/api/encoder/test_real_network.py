@@ -9,15 +9,15 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
-from home_media_api.encoder_network import opener
-from home_media_api.query_encoder import QueryEncoder
+from home_media_api.encoder.network import opener
+from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_pipelines.models import registry, weights
 from home_media_pipelines.models.devices import CPU
 from home_media_pipelines.models.embedder import Embedder
 from home_media_pipelines.models.open import open_network
+from tests.api.media.test_uploads import encoded
 from tests.api.rows import add_image
 from tests.api.seen import EMBEDDER, add_embedding, add_producer
-from tests.api.test_uploads import encoded
 
 pytestmark = pytest.mark.xdist_group("models")
 WORDS = ("a dog on a beach", "ein Hund am Strand", "snow", "🐕", "x" * 300)

@@ -12,10 +12,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
-from home_media_api.query_encoder import QueryEncoder
-from home_media_api.uploads import LARGEST
+from home_media_api.encoder.query_encoder import QueryEncoder
+from home_media_api.media.uploads import LARGEST
 from home_media_pipelines.models.errors import NoGpuError
-from tests.api.drawn_network import Opened, ThreeColours
+from tests.api.encoder.drawn_network import Opened, ThreeColours
 from tests.api.rows import add_image
 from tests.api.seen import EMBEDDER, add_embedding, add_producer
 

@@ -11,7 +11,7 @@ import time
 from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from home_media_api.encoder_network import EncoderNetwork, Open, for_people
+from home_media_api.encoder.network import EncoderNetwork, Open, for_people
 from home_media_api.queries import embedders
 from home_media_api.queries.embedders import Embedder
 from home_media_pipelines.core.errors import HomeMediaError

@@ -1,0 +1,1 @@
+"""The network that encodes a query, kept ready beside requests."""

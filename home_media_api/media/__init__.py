@@ -1,0 +1,1 @@
+"""What is no JSON: originals, thumbnails and masks out, uploaded pictures in."""
