@@ -80,7 +80,7 @@ def render_picture(picture: Picture, sizes: Sequence[int]) -> Rendered:
     )
     wanted = sizes_for(max(width, height), sizes)
     largest = fit(picture.width, picture.height, wanted[-1])
-    image, warning = to_srgb(resize(picture.image, *largest))
+    image, warning = to_srgb(resize(picture.image, *largest), picture.cicp)
     if picture.orientation != 1:
         image = upright(image.copy_memory(), picture.orientation)
     pixels = image.numpy()

@@ -27,7 +27,7 @@ from home_media_pipelines.io.thumbnail_store import (
     thumbnails_exist,
 )
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 PRODUCER = Producer(
     "key_frames", CODE_VERSION, parameters={"frames": MOST, "size": SIZE}
 )

@@ -31,7 +31,7 @@ from home_media_pipelines.io.thumbnail_store import (
 )
 from home_media_pipelines.io.thumbnails import ThumbnailJob, Thumbnails
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 PRODUCER = Producer(
     "thumbnails",
     CODE_VERSION,

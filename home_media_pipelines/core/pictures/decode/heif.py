@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import numpy as np
 import pillow_heif
-import pyvips
 from PIL import Image
 
 from home_media_pipelines.core.errors import DecodeError
@@ -20,16 +19,13 @@ from home_media_pipelines.core.pictures.decode.picture import (
     with_profile,
 )
 
-_DISPLAY_P3 = 12
-"""Colour primaries by ITU-T H.273 that libvips has a built-in profile for."""
-
 
 def decode(request: Request) -> Picture:
     """Decode the primary picture of a HEIC file; see `decode.decode`."""
     data = read_bytes(request)
     boxes = read_boxes(data)
     try:
-        primary = _primary(data)
+        primary = _primary(data, hdr=boxes.cicp is not None and boxes.cicp.is_hdr)
         check_pixels(request, *primary.size)
         pixels = np.asarray(primary)
     except (ValueError, EOFError, SyntaxError, OSError, RuntimeError) as error:
@@ -40,13 +36,16 @@ def decode(request: Request) -> Picture:
     if not boxes.turned:
         turn = request.orientation or _exif_orientation(info)
     warning = None if boxes.complete else "damaged: the file ends too early"
-    image = with_profile(from_pixels(pixels), _profile(info))
-    return Picture(image, width, height, "libheif", turn, warning)
+    image = with_profile(from_pixels(pixels), info.get("icc_profile"))
+    return Picture(image, width, height, "libheif", turn, warning, boxes.cicp)
 
 
-def _primary(data: bytes) -> pillow_heif.HeifImage:
-    """Read the headers; the pixels follow when somebody looks at them."""
-    opened = pillow_heif.open_heif(BytesIO(data))  # pyright: ignore[reportUnknownMemberType]
+def _primary(data: bytes, *, hdr: bool) -> pillow_heif.HeifImage:
+    """Read the headers; the pixels follow when somebody looks at them.
+
+    Samples of HDR come as 16 bits, all others as 8.
+    """
+    opened = pillow_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=not hdr)  # pyright: ignore[reportUnknownMemberType]
     return opened[cast("int", opened.primary_index)]  # pyright: ignore[reportUnknownMemberType]
 
 
@@ -60,12 +59,3 @@ def _exif_orientation(info: dict[str, Any]) -> int:
         return sane(exif.get(0x0112))
     except (SyntaxError, ValueError, TypeError, OSError, KeyError):
         return 1
-
-
-def _profile(info: dict[str, Any]) -> bytes | None:
-    """Return the ICC profile, or the one that the coded primaries stand for."""
-    profile: bytes | None = info.get("icc_profile")
-    coded: dict[str, Any] = info.get("nclx_profile") or {}
-    if not profile and coded.get("color_primaries") == _DISPLAY_P3:
-        return pyvips.Image.profile_load("p3")
-    return profile

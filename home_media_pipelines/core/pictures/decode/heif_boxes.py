@@ -1,10 +1,12 @@
-"""What libheif does not tell of a HEIC file: was it turned, and is all of it there.
+"""What decoders do not tell of a HEIC or AVIF file: turned, coloured how, complete.
 
 Boxes by ISO/IEC 14496-12, item properties by ISO/IEC 23008-12.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from home_media_pipelines.core.pictures.decode.cicp import Cicp
 
 _TURNS = frozenset({b"irot", b"imir"})
 
@@ -13,21 +15,25 @@ _TURNS = frozenset({b"irot", b"imir"})
 class HeifBoxes:
     """`turned`: the primary item has a rotation or mirror of its own.
 
-    `complete`: no box reaches beyond the end of the file.
+    `complete`: no box reaches beyond the end of the file. `cicp`: the code points of
+    the primary item's colours (`colr` of type `nclx`), None where it has none.
     """
 
     turned: bool
     complete: bool
+    cicp: Cicp | None = None
 
 
 def read_boxes(data: bytes) -> HeifBoxes:
     """Walk the boxes of a HEIC file; nonsense in them counts as absent."""
-    turned, end = False, 0
+    turned, cicp, end = False, None, 0
     for kind, start, stop in _boxes(data, 0, len(data)):
         end = stop
         if kind == b"meta":
-            turned = _turned(data, start + 4, min(stop, len(data)))
-    return HeifBoxes(turned, end == len(data))
+            found = _primary_properties(data, start + 4, min(stop, len(data)))
+            turned = any(kind in _TURNS for kind, _ in found)
+            cicp = next(filter(None, (_nclx(*it) for it in found)), None)
+    return HeifBoxes(turned, end == len(data), cicp)
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -45,29 +51,34 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         at = stop
 
 
-def _turned(data: bytes, at: int, end: int) -> bool:
-    primary: int | None = None
-    turns: set[int] = set()
-    properties: dict[int, set[int]] = {}
+def _primary_properties(data: bytes, at: int, end: int) -> list[tuple[bytes, bytes]]:
+    """Return kind and payload of the properties of the primary item."""
+    primary = 0
+    properties: list[tuple[bytes, bytes]] = []
+    used: dict[int, set[int]] = {}
     for kind, start, stop in _boxes(data, at, end):
         if kind == b"pitm":
-            wide = data[start] > 0
-            primary = int.from_bytes(
-                data[start + 4 : start + (8 if wide else 6)], "big"
-            )
+            size = 4 if data[start] > 0 else 2
+            primary = int.from_bytes(data[start + 4 : start + 4 + size], "big")
         elif kind == b"iprp":
             for inner, first, last in _boxes(data, start, min(stop, end)):
                 if inner == b"ipco":
-                    turns = _turning_properties(data, first, min(last, end))
+                    properties = [
+                        (name, data[begin : min(finish, end)])
+                        for name, begin, finish in _boxes(data, first, min(last, end))
+                    ]
                 elif inner == b"ipma":
-                    properties |= _associations(data[first : min(last, end)])
-    return bool(turns & properties.get(primary or 0, set()))
+                    used |= _associations(data[first : min(last, end)])
+    indices = used.get(primary, set())
+    return [it for index, it in enumerate(properties, start=1) if index in indices]
 
 
-def _turning_properties(data: bytes, at: int, end: int) -> set[int]:
-    """Return the places, from 1, of the properties that turn a picture."""
-    found = enumerate(_boxes(data, at, end), start=1)
-    return {place for place, (kind, _, _) in found if kind in _TURNS}
+def _nclx(kind: bytes, payload: bytes) -> Cicp | None:
+    if kind != b"colr" or payload[:4] != b"nclx" or len(payload) < 8:
+        return None
+    return Cicp(
+        int.from_bytes(payload[4:6], "big"), int.from_bytes(payload[6:8], "big")
+    )
 
 
 def _associations(box: bytes) -> dict[int, set[int]]:

@@ -1,4 +1,4 @@
-"""JPEG by libjpeg-turbo, which scales while it decodes."""
+"""JPEG by libjpeg-turbo, which scales while it decodes; by others where it refuses."""
 
 from dataclasses import replace
 from functools import partial
@@ -10,8 +10,9 @@ import simplejpeg  # pyright: ignore[reportMissingTypeStubs]
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from home_media_pipelines.core.errors import DecodeError
-from home_media_pipelines.core.pictures.decode import vips
+from home_media_pipelines.core.errors import BombError, DecodeError
+from home_media_pipelines.core.pictures.decode import pillow, vips
+from home_media_pipelines.core.pictures.decode.jpeg_repair import repaired
 from home_media_pipelines.core.pictures.decode.picture import (
     Picture,
     Request,
@@ -32,7 +33,54 @@ def decode(request: Request) -> Picture:
 
 
 def decode_bytes(request: Request, data: bytes) -> Picture:
-    """Decode a JPEG that was read already, or cut out of its file."""
+    """Decode a JPEG that was read already, or cut out of its file.
+
+    A fault is final only when every reader failed: libjpeg-turbo, libvips, which
+    forgives more, both with faulty headers mended, and Pillow for what is left.
+    """
+    try:
+        return _decode(request, data)
+    except BombError:
+        raise
+    except DecodeError as error:
+        fault = error
+    mended = repaired(data)
+    for read, bytes_ in (
+        (_forgiving, data),
+        (_decode, mended),
+        (_forgiving, mended),
+        (_in_part, data),
+    ):
+        if bytes_ is None:
+            continue
+        try:
+            picture = read(request, bytes_)
+        except BombError:
+            raise
+        except DecodeError:
+            continue
+        return replace(picture, warning=f"damaged: {fault.reason}")
+    raise fault
+
+
+def _forgiving(request: Request, data: bytes) -> Picture:
+    source = pyvips.Source.new_from_memory(data)
+    return vips.decode_source(replace(request, format="jpeg"), source, fail_on="none")
+
+
+def _in_part(request: Request, data: bytes) -> Picture:
+    """Decode what Pillow can, the rest black.
+
+    Raises:
+        DecodeError: nothing could be, all of it is black.
+    """
+    picture = pillow.decode_bytes(request, data)
+    if picture.image.max() == 0:
+        raise DecodeError(request.source, "nothing of the picture can be read")
+    return picture
+
+
+def _decode(request: Request, data: bytes) -> Picture:
     try:
         header = simplejpeg.decode_jpeg_header(data, strict=False)
     except ValueError as error:

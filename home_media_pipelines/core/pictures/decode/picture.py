@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pyvips import voperation
 
 from home_media_pipelines.core.errors import BombError, DecodeError
+from home_media_pipelines.core.pictures.decode.cicp import Cicp
 
 pyvips.cache_set_max(0)  # every picture is seen once
 voperation.concurrency_set(1)  # one process per core decodes already
@@ -52,7 +53,8 @@ class Picture:
     `image` has its ICC profile, if any, attached. `width` and `height` are those of
     the file's full picture, in pixels, not yet turned. `orientation` is the EXIF value
     1–8 that still has to be applied to `image`. `warning` says what is wrong with a
-    picture that can be shown all the same.
+    picture that can be shown all the same. `cicp` is what the file's code points say
+    of its colours, None where it has none.
     """
 
     image: pyvips.Image
@@ -61,6 +63,7 @@ class Picture:
     decoder: str
     orientation: int = 1
     warning: str | None = None
+    cicp: Cicp | None = None
 
 
 def check_pixels(request: Request, width: int, height: int) -> None:

@@ -11,6 +11,7 @@ from pillow_jxl import (  # pyright: ignore[reportMissingTypeStubs]
 )
 
 from home_media_pipelines.core.errors import BombError, DecodeError
+from home_media_pipelines.core.pictures.decode.heif_boxes import read_boxes
 from home_media_pipelines.core.pictures.decode.picture import (
     Picture,
     Request,
@@ -66,7 +67,8 @@ def _decode(request: Request, data: bytes, opened: Image.Image) -> Picture:
     else:
         turn = request.orientation
     image = with_profile(to_vips(loaded), profile)
-    return Picture(image, width, height, decoder, turn, warning)
+    cicp = read_boxes(data).cicp if opened.format == "AVIF" else None
+    return Picture(image, width, height, decoder, turn, warning, cicp)
 
 
 def _load_in_part(data: bytes) -> Image.Image:

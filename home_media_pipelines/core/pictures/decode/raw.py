@@ -1,4 +1,4 @@
-"""RAW by the preview inside it, else developed at half size by LibRaw."""
+"""RAW by the preview inside it, else developed by LibRaw, at half size if that does."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -46,14 +46,18 @@ def _decode(request: Request, data: bytes, opened: rawpy.RawPy) -> Picture:
     turn = flip if request.orientation is None else request.orientation
     preview = _preview(request, opened)
     sensor = sizes.width, sizes.height
+    full = _developed_size(opened)  # LibRaw halves its own sizes when it develops
+    wanted = _LARGE * min(request.long_edge, max(sensor))
     if preview:
         preview = _turned(preview, turn, sensor)
-        wanted = min(request.long_edge, max(sensor))
-        if max(preview.width, preview.height) >= _LARGE * wanted:
+        if max(preview.width, preview.height) >= wanted:
             return preview
     try:
         pixels = opened.postprocess(
-            half_size=True, use_camera_wb=True, user_flip=0, output_bps=8
+            half_size=max(sensor) / 2 >= wanted,
+            use_camera_wb=True,
+            user_flip=0,
+            output_bps=8,
         )
     except rawpy.LibRawError as error:
         reason = _said(error)
@@ -65,8 +69,16 @@ def _decode(request: Request, data: bytes, opened: rawpy.RawPy) -> Picture:
         if preview is None or max(preview.width, preview.height) < _SMALLEST_PREVIEW:
             raise DecodeError(request.source, reason)
         return replace(preview, warning=f"only its preview can be read: {reason}")
-    height, width = pixels.shape[:2]
-    return Picture(from_pixels(pixels), width, height, "libraw", turn)
+    return Picture(from_pixels(pixels), *full, "libraw", turn)
+
+
+def _developed_size(opened: rawpy.RawPy) -> tuple[int, int]:
+    """Return the width and height of a development at full size, pixels made square."""
+    sizes = opened.sizes
+    width, height, aspect = sizes.width, sizes.height, sizes.pixel_aspect
+    if 0 < aspect < 1:
+        return width, round(height / aspect)
+    return round(width * max(aspect, 1)), height
 
 
 def _preview(request: Request, opened: rawpy.RawPy) -> Picture | None:

@@ -7,6 +7,8 @@ from typing import cast
 import numpy as np
 import pyvips
 
+from home_media_pipelines.core.pictures.decode.cicp import Cicp, to_srgb_pixels
+from home_media_pipelines.core.pictures.decode.icc import cicp_of_profile
 from home_media_pipelines.core.pictures.decode.picture import from_pixels, with_profile
 
 GROUND = 224
@@ -16,9 +18,14 @@ _SAME = 2
 """A profile that moves no colour further than this of 255 is sRGB by another name."""
 
 
-def to_srgb(image: pyvips.Image) -> tuple[pyvips.Image, str | None]:
-    """Return three bands of 8-bit sRGB, and a warning if the profile was unusable."""
-    converted, warning = _converted(image)
+def to_srgb(
+    image: pyvips.Image, cicp: Cicp | None = None
+) -> tuple[pyvips.Image, str | None]:
+    """Return three bands of 8-bit sRGB, and a warning if the profile was unusable.
+
+    Code points that mean HDR count before an ICC profile, others after it.
+    """
+    converted, warning = _converted(image, cicp)
     if converted.hasalpha():
         converted = converted.flatten(background=[GROUND] * 3)
     if converted.bands > 3:
@@ -26,11 +33,17 @@ def to_srgb(image: pyvips.Image) -> tuple[pyvips.Image, str | None]:
     return converted.cast("uchar"), warning
 
 
-def _converted(image: pyvips.Image) -> tuple[pyvips.Image, str | None]:
+def _converted(
+    image: pyvips.Image, cicp: Cicp | None
+) -> tuple[pyvips.Image, str | None]:
     warning = None
-    if image.get_typeof("icc-profile-data") != 0:
-        profile = cast(bytes, image.get("icc-profile-data"))
-        colours = image.bands - image.hasalpha()
+    profile = _profile(image)
+    colours = image.bands - image.hasalpha()
+    if colours == 3:
+        coded = (profile and cicp_of_profile(profile)) or cicp
+        if coded and (coded.is_hdr or not (profile or coded.is_srgb)):
+            return _by_cicp(image, coded), None
+    if profile:
         if not (colours == 3 and is_srgb(profile)):
             try:
                 return _by_profile(image), None
@@ -39,6 +52,22 @@ def _converted(image: pyvips.Image) -> tuple[pyvips.Image, str | None]:
         image = image.copy()
         image.remove("icc-profile-data")
     return image.colourspace("srgb"), warning
+
+
+def _profile(image: pyvips.Image) -> bytes | None:
+    if image.get_typeof("icc-profile-data") == 0:
+        return None
+    return cast(bytes, image.get("icc-profile-data"))
+
+
+def _by_cicp(image: pyvips.Image, cicp: Cicp) -> pyvips.Image:
+    colours = image.extract_band(0, n=3).numpy()
+    shown = from_pixels(to_srgb_pixels(colours, cicp))
+    if not image.hasalpha():
+        return shown
+    alpha = image.extract_band(3)
+    alpha = alpha >> 8 if alpha.format == "ushort" else alpha
+    return shown.bandjoin(alpha.cast("uchar"))
 
 
 def _by_profile(image: pyvips.Image) -> pyvips.Image:

@@ -1,4 +1,4 @@
-"""A poster of a video by FFmpeg: an early frame that is not black."""
+"""A poster of a video by FFmpeg: the first frame that shows something."""
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -14,6 +14,12 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from home_media_pipelines.core.errors import DecodeError
+from home_media_pipelines.core.pictures.decode.cicp import (
+    HLG,
+    PQ,
+    UNSPECIFIED,
+    Cicp,
+)
 from home_media_pipelines.core.pictures.decode.picture import (
     Picture,
     Request,
@@ -28,29 +34,44 @@ _DEMUXERS = {
     "mts": "mpegts",
 }
 _DEMUXER_OF_OTHERS = "mov"
-_PLACES = (0.1, 0.3, 0.5, 0.0)
-"""Where to look for a poster, as shares of the duration, the best first."""
-_FRAMES_PER_PLACE = 3
-_BLACK = 24
-"""A frame is black when 98 % of its samples are below this of 255."""
+_SHARES = (0.1, 0.3, 0.5)
+"""Where to look when the beginning shows nothing, as shares of the duration."""
+_FRAMES_AT_START = 90
+_FRAMES_PER_SHARE = 3
+_CONTRAST = 24
+"""A frame is blank when 96 % of its samples differ by less than this of 255."""
+_GROWTH = 1.02
+"""A picture that fades in has not arrived while its contrast still grows so."""
 _ORIENTATION_OF_ROTATION = {0: 1, 90: 8, 180: 3, 270: 6}
 _HD_HEIGHT = 720
-_BT709, _UNSPECIFIED = 1, 2
+_BT709, _BT2020 = 1, 9
 
 
 def decode(request: Request) -> Picture:
     """Decode one frame, turned by the display matrix alone; see `decode.decode`."""
     with opened(request) as (container, stream):
-        best: VideoFrame | None = None
-        for frame in _candidates(container, stream):
-            check_pixels(request, frame.width, frame.height)
-            best = best or frame
-            if not is_black(frame):
-                best = frame
-                break
-        if best is None:
-            raise DecodeError(request.source, "no frame can be decoded")
-        return as_picture(best, stream)
+        frame = _poster(request, container, stream)
+        if frame is not None:
+            return as_picture(frame, stream)
+    raise DecodeError(request.source, "no frame can be decoded")
+
+
+def _poster(
+    request: Request, container: InputContainer, stream: VideoStream
+) -> VideoFrame | None:
+    """Return the first frame that shows something, or the one that shows most."""
+    best: VideoFrame | None = None
+    most = -1.0
+    for frame, first in _candidates(container, stream):
+        check_pixels(request, frame.width, frame.height)
+        shown = contrast(frame)
+        if most >= _CONTRAST and shown < most * _GROWTH:
+            return best
+        if shown > most:
+            best, most = frame, shown
+        if first and shown >= _CONTRAST:
+            return frame
+    return best
 
 
 @contextmanager
@@ -89,7 +110,8 @@ def opened(request: Request) -> Generator[tuple[InputContainer, VideoStream]]:
 
 def as_picture(frame: VideoFrame, stream: VideoStream) -> Picture:
     """Return a frame with square pixels, and how it still has to be turned."""
-    pixels = _rgb(frame)
+    cicp = _coded(frame)
+    pixels = _rgb(frame, "rgb48le" if cicp else "rgb24")
     ratio = stream.sample_aspect_ratio or Fraction(1)
     height, width = pixels.shape[:2]
     image = from_pixels(pixels)
@@ -97,29 +119,62 @@ def as_picture(frame: VideoFrame, stream: VideoStream) -> Picture:
         width = round(width * ratio)
         image = image.resize(width / image.width, vscale=1).copy_memory()
     turn = _ORIENTATION_OF_ROTATION[round(frame.rotation / 90) % 4 * 90]
-    return Picture(image, width, height, f"ffmpeg-{stream.codec.name}", turn)
+    return Picture(image, width, height, f"ffmpeg-{stream.codec.name}", turn, cicp=cicp)
 
 
-def _candidates(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Yield a few frames at each place; places that cannot be reached are skipped."""
-    duration = container.duration or 0
-    for place in _PLACES:
+def _candidates(
+    container: InputContainer, stream: VideoStream
+) -> Iterator[tuple[VideoFrame, bool]]:
+    """Yield frames from the beginning, then at each share of the duration.
+
+    With each goes whether it is the first of its stretch: nothing fades in before it.
+    Stretches that cannot be reached or decoded are skipped.
+    """
+    yield from _stretch(container, stream, _FRAMES_AT_START)
+    for share in _SHARES:
         try:
-            container.seek(int(duration * place) + (container.start_time or 0))
-            yield from islice(container.decode(stream), _FRAMES_PER_PLACE)
+            container.seek(
+                int((container.duration or 0) * share) + (container.start_time or 0)
+            )
         except FFmpegError:
             continue
+        yield from _stretch(container, stream, _FRAMES_PER_SHARE)
 
 
-def is_black(frame: VideoFrame) -> bool:
-    """Tell whether next to nothing can be seen, as while a film fades in."""
+def _stretch(
+    container: InputContainer, stream: VideoStream, most: int
+) -> Iterator[tuple[VideoFrame, bool]]:
+    try:
+        frames = islice(container.decode(stream), most)
+        yield from ((frame, number == 0) for number, frame in enumerate(frames))
+    except FFmpegError:
+        return
+
+
+def contrast(frame: VideoFrame) -> float:
+    """Return how far apart the samples of a frame are, 0–255, the extremes left out."""
     grey = frame.reformat(width=64, height=64, format="gray").to_ndarray()
-    return bool(np.percentile(grey, 98) < _BLACK)
+    low, high = np.percentile(grey, (2, 98))
+    return float(high - low)
 
 
-def _rgb(frame: VideoFrame) -> NDArray[np.uint8]:
+def is_blank(frame: VideoFrame) -> bool:
+    """Tell whether next to nothing can be seen, as while a film fades in."""
+    return contrast(frame) < _CONTRAST
+
+
+def _coded(frame: VideoFrame) -> Cicp | None:
+    """Return what the frame says of its colours, None for ordinary television."""
+    transfer, primaries = int(frame.color_trc), int(frame.color_primaries)
+    if transfer in (PQ, HLG) and primaries == UNSPECIFIED:
+        primaries = _BT2020
+    cicp = Cicp(primaries, transfer)
+    return None if cicp.is_srgb else cicp
+
+
+def _rgb(frame: VideoFrame, form: str) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """Convert to RGB; what does not say its matrix is BT.709 if high definition."""
-    unsaid = frame.colorspace == _UNSPECIFIED and frame.height >= _HD_HEIGHT
+    unsaid = frame.colorspace == UNSPECIFIED and frame.height >= _HD_HEIGHT
     matrix = _BT709 if unsaid else None
-    rgb = frame.reformat(format="rgb24", src_colorspace=matrix)
-    return np.asarray(rgb.to_ndarray(), np.uint8)
+    rgb = frame.reformat(format=form, src_colorspace=matrix).to_ndarray()
+    return rgb  # pyright: ignore[reportReturnType]: 8 or 16 bits, by the form

@@ -13,7 +13,7 @@ from home_media_pipelines.core.pictures.decode.picture import (
     Request,
     check_pixels,
 )
-from home_media_pipelines.core.pictures.decode.video import as_picture, is_black, opened
+from home_media_pipelines.core.pictures.decode.video import as_picture, is_blank, opened
 
 _SECONDS_PER_FRAME = 1.0
 """A shorter video has fewer frames: its neighbours would look alike."""
@@ -26,30 +26,31 @@ def decode_frames(request: Request, most: int) -> Iterator[tuple[float, Picture]
     """Yield up to `most` frames, each with its time in seconds from the start.
 
     The video is cut into equal parts. Of each the first frame that is cheap to reach
-    is taken: a key frame of the codec, if the part has one in its first half. Black
+    is taken: a key frame of the codec, if the part has one in its first half. Blank
     frames are left out, unless there is nothing else; so are parts that are damaged.
 
     Raises:
         DecodeError, BombError, OSError: as `decode.decode`.
     """
-    with opened(request) as (container, stream):
-        black: tuple[float, VideoFrame] | None = None
-        found = False
-        for seconds, frame in _frames(container, stream, most):
-            check_pixels(request, frame.width, frame.height)
-            if is_black(frame):
-                black = black or (seconds, frame)
-                continue
-            found = True
-            yield seconds, as_picture(frame, stream)
+    found = False
+    blank: tuple[float, Picture] | None = None
+    for read in (_by_seeking, _from_the_start):
+        with opened(request) as (container, stream):
+            for seconds, frame in read(container, stream, most):
+                check_pixels(request, frame.width, frame.height)
+                if not is_blank(frame):
+                    found = True
+                    yield seconds, as_picture(frame, stream)
+                elif blank is None:
+                    blank = seconds, as_picture(frame, stream)
         if found:
             return
-        if black is None:
-            raise DecodeError(request.source, "no frame can be decoded")
-        yield black[0], as_picture(black[1], stream)
+    if blank is None:
+        raise DecodeError(request.source, "no frame can be decoded")
+    yield blank
 
 
-def _frames(
+def _by_seeking(
     container: InputContainer, stream: VideoStream, most: int
 ) -> Iterator[tuple[float, VideoFrame]]:
     start = (container.start_time or 0) / 1_000_000
@@ -75,3 +76,20 @@ def _frames(
                     break
         except FFmpegError:
             continue
+
+
+def _from_the_start(
+    container: InputContainer, stream: VideoStream, most: int
+) -> Iterator[tuple[float, VideoFrame]]:
+    """Yield frames a second apart, for files in which no place can be reached."""
+    due, found = 0.0, 0
+    try:
+        for number, frame in enumerate(container.decode(stream)):
+            seconds = max(0.0, (frame.time or 0.0) - (container.start_time or 0) / 1e6)
+            if number >= _FRAMES_TO_DECODE or found >= most:
+                return
+            if seconds >= due:
+                due, found = seconds + _SECONDS_PER_FRAME, found + 1
+                yield seconds, frame
+    except FFmpegError:
+        return

@@ -1,11 +1,13 @@
 """PNG, TIFF, WebP, GIF and CMYK JPEG by libvips, row by row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pyvips
 
 from home_media_pipelines.core.errors import BombError, DecodeError
+from home_media_pipelines.core.pictures.decode.cicp import Cicp
 from home_media_pipelines.core.pictures.decode.picture import (
     Picture,
     Request,
@@ -24,6 +26,10 @@ _LOADERS: dict[str, Callable[..., Any]] = {
 }
 
 
+_PNG_HEAD = 1 << 16
+"""Bytes within which a PNG names its colours, before any of its samples."""
+
+
 def decode(request: Request) -> Picture:
     """Decode the first picture of a file; what libvips refuses, Pillow may read.
 
@@ -34,9 +40,11 @@ def decode(request: Request) -> Picture:
         if not file.read(1):
             raise DecodeError(request.source, "the file is empty")
         file.seek(0)
+        cicp = _cicp_of_png(file.read(_PNG_HEAD)) if request.format == "png" else None
+        file.seek(0)
         opened = pyvips.Source.new_from_descriptor(file.fileno())
         try:
-            return decode_source(request, opened)
+            return replace(decode_source(request, opened), cicp=cicp)
         except BombError:
             raise
         except DecodeError:
@@ -45,8 +53,15 @@ def decode(request: Request) -> Picture:
             return pillow.decode(request)
 
 
-def decode_source(request: Request, opened: pyvips.Source) -> Picture:
+def decode_source(
+    request: Request, opened: pyvips.Source, *, fail_on: str = "error"
+) -> Picture:
     """Decode what libvips reads from a descriptor or from memory, reduced to fit.
+
+    Args:
+        request: what is asked for.
+        opened: where the bytes come from.
+        fail_on: the least fault that ends it: "none" shows what can be shown.
 
     Raises:
         DecodeError: libvips finds a fault, be it in the last row.
@@ -54,7 +69,7 @@ def decode_source(request: Request, opened: pyvips.Source) -> Picture:
     """
     try:
         image: pyvips.Image = _LOADERS[request.format](
-            opened, access="sequential", fail_on="error"
+            opened, access="sequential", fail_on=fail_on
         )
         width, height = image.width, image.height
         check_pixels(request, width, height)
@@ -65,6 +80,19 @@ def decode_source(request: Request, opened: pyvips.Source) -> Picture:
     stored = _stored_orientation(image)
     turn = stored if request.orientation is None else request.orientation
     return Picture(reduced, width, height, "libvips", turn)
+
+
+def _cicp_of_png(head: bytes) -> Cicp | None:
+    """Return the code points of chunk `cICP`, PNG 3rd edition 11.3.2.6."""
+    at = 8
+    while at + 16 <= len(head):
+        size, kind = int.from_bytes(head[at : at + 4], "big"), head[at + 4 : at + 8]
+        if kind == b"cICP":
+            return Cicp(head[at + 8], head[at + 9])
+        if kind == b"IDAT":
+            return None
+        at += 12 + size
+    return None
 
 
 def _stored_orientation(image: pyvips.Image) -> int:
