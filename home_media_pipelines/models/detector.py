@@ -18,8 +18,9 @@ from home_media_pipelines.models.network import Box
 from home_media_pipelines.models.quiet import quiet
 from home_media_pipelines.models.registry import Model
 
-SCORE = 0.25
-"""What a detector must be sure of, unless told otherwise."""
+SCORE = 0.15
+"""What a detector must be sure of, unless told otherwise. Rows of less sure things cost
+little; which of them count in the tree is a matter of its thresholds."""
 
 OVERLAP = 0.7
 """IoU from which two boxes of one label are one thing, unless told otherwise."""

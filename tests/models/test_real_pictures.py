@@ -75,7 +75,7 @@ def same(thing: Found, others: list[Found]) -> float:
 
 
 def test_what_a_person_sees_is_found(media, detector):
-    """At least 77 of 86: an independent run of the same weights found 79."""
+    """At least 95 of 100: an independent run of the same weights found 79 of 86."""
     found, missed = 0, []
     present = facts(media)["present"]
     for name, labels in present.items():
@@ -84,16 +84,16 @@ def test_what_a_person_sees_is_found(media, detector):
         found += len(seen.intersection(labels))
         missed += [(name, label) for label in labels if label not in seen]
     assert found + len(missed) == 86
-    assert found >= 77, missed
+    assert found >= 82, missed
 
 
 def test_what_is_clearly_not_there_is_not_found(media, detector):
     wrong, asked = [], 0
-    for name, labels in list(facts(media)["absent"].items())[::3]:
-        [things] = detector.run([thumbnail(media / "library" / name)], score=0.4)
+    for name, labels in facts(media)["absent"].items():
+        [things] = detector.run([thumbnail(media / "library" / name)])
         asked += len(labels)
         wrong += [(name, t.label, t.score) for t in things if t.label in labels]
-    assert asked > 20
+    assert asked > 60
     assert len(wrong) <= 1, wrong
 
 
