@@ -18,10 +18,6 @@ from home_media_pipelines.models.network import Box
 from home_media_pipelines.models.quiet import quiet
 from home_media_pipelines.models.registry import Model
 
-SCORE = 0.15
-"""What a detector must be sure of, unless told otherwise. Rows of less sure things cost
-little; which of them count in the tree is a matter of its thresholds."""
-
 OVERLAP = 0.7
 """IoU from which two boxes of one label are one thing, unless told otherwise."""
 
@@ -91,7 +87,7 @@ class Detector:
         self,
         batch: Sequence[Image.Image],
         *,
-        score: float = SCORE,
+        score: float | None = None,
         overlap: float = OVERLAP,
         most: int = MOST,
         with_masks: bool = False,
@@ -100,7 +96,7 @@ class Detector:
 
         Args:
             batch: RGB, upright, of any size and ratio.
-            score: what counts, from 0 to 1.
+            score: what counts, from 0 to 1; by default the score of the model.
             overlap: IoU from which the less sure of two with one label is dropped.
             most: things in a picture.
             with_masks: also say which pixels, which costs time and memory.
@@ -122,7 +118,7 @@ class Detector:
         results = self._network.predict(
             [_bgr(batch[i]) for i in shown],
             imgsz=side,
-            conf=score,
+            conf=self.model.score if score is None else score,
             iou=overlap,
             max_det=most,
             device=torch.device(self.device.torch_device),

@@ -44,7 +44,9 @@ class Model:
     `architecture` is what its library builds: of sam2 a configuration, which
     `overrides` change. `input_size` is the side in pixels of the square it sees,
     `dimension` the length of its vectors, `vocabulary` the set its labels are of.
-    `folder` is where its files lie if not below the directory of weights.
+    `folder` is where its files lie if not below the directory of weights. `score` is
+    what a detector must be sure of for a thing to be recorded, 0–1; from which score
+    on a thing counts in the tree is a matter of the thresholds of its taxa.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Model:
     overrides: tuple[str, ...] = ()
     needs_gpu: bool = False
     folder: Path | None = None
+    score: float = 0.15
 
 
 def _yolo(name: str, *, vocabulary: str = "coco80", needs_gpu: bool = False) -> Model:
@@ -232,6 +235,7 @@ _ALL = (
         256,
         vocabulary="drawings",
         folder=TINY / "yolo",
+        score=0.25,
     ),
     Model(
         "tiny-sam2",

@@ -17,7 +17,7 @@ from home_media_pipelines.db.tables.vision import models as model_rows
 from home_media_pipelines.defs.resources import Networks
 from home_media_pipelines.io.key_frames import MOST as FRAMES
 from home_media_pipelines.models import registry, weights
-from home_media_pipelines.models.detector import MOST, OVERLAP, SCORE
+from home_media_pipelines.models.detector import MOST, OVERLAP
 from home_media_pipelines.models.devices import gpu_is_likely
 from home_media_pipelines.models.errors import (
     ModelError,
@@ -140,7 +140,7 @@ def _detections(
         runtime,
         {
             "input": INPUT,
-            "score": SCORE,
+            "score": model.score if model else None,
             "iou": OVERLAP,
             "most": MOST,
             "frames": FRAMES,
