@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from home_media_api.limits import LARGEST_PICTURE
 from home_media_api.schemas.errors import FieldProblem, ProblemDetails
 from home_media_pipelines.core.errors import HomeMediaError
 
@@ -44,7 +45,7 @@ class UnsatisfiableRangeError(ApiError):
 
 
 class TooLargeError(ApiError):
-    """What was sent is more than we take."""
+    """A picture that was sent is more than we take; the problem says how much."""
 
     status = 413
 
@@ -73,10 +74,17 @@ def problem(
     *,
     errors: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
+    of_picture: bool = False,
 ) -> Response:
     """A problem as an answer; `detail` is for people and names no internals."""
     title = HTTPStatus(status).phrase
-    body = ProblemDetails(title=title, status=status, detail=detail, errors=errors)
+    body = ProblemDetails(
+        title=title,
+        status=status,
+        detail=detail,
+        errors=errors,
+        largest=LARGEST_PICTURE if of_picture else None,
+    )
     return Response(
         orjson.dumps(body.model_dump(exclude_none=True)),
         status,
@@ -97,6 +105,7 @@ def _refused(_: Request, error: Exception) -> Response:
 
 _DETAILS = {
     400: "The body is malformed.",
+    408: "The body did not arrive in time.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
 }
@@ -112,7 +121,12 @@ def _http(_: Request, error: Exception) -> Response:
 
 def _ours(_: Request, error: Exception) -> Response:
     if isinstance(error, ApiError):
-        return problem(error.status, error.detail, headers=error.headers)
+        return problem(
+            error.status,
+            error.detail,
+            headers=error.headers,
+            of_picture=isinstance(error, TooLargeError),
+        )
     logger.error("refused", exc_info=error)
     return problem(500, "The server could not make sense of its own data.")
 

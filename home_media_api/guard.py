@@ -7,14 +7,18 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from home_media_api.errors import problem
+from home_media_api.limits import (
+    LONGEST_ADDRESS,
+    PICTURES,
+    largest_body,
+    largest_picture,
+)
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
-LONGEST_ADDRESS = 8192
-LARGEST_BODY = 65536
-LARGEST_UPLOAD = 20 * 10**6 + LARGEST_BODY
-UPLOADS = frozenset({"/api/search/image"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_PORT = re.compile(r":\d{1,5}$")
+_PORT = re.compile(r":[0-9]{1,5}\Z")
+_LENGTH = re.compile(r"[0-9]{1,19}")
+"""Content-Length: more digits, though they be zeros, are nobody's honest mistake."""
 
 
 class Guard:
@@ -36,7 +40,10 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            await problem(*refusal)(scope, receive, send)
+            status, detail = refusal
+            of_picture = status == 413 and scope["path"] in PICTURES
+            answer = problem(status, detail, of_picture=of_picture)
+            await answer(scope, receive, send)
             return
 
         async def send_unsniffed(message: Message) -> None:
@@ -62,13 +69,7 @@ class Guard:
             return 414, "The address is too long."
         if scope["method"] not in SAFE and self._is_foreign(headers):
             return 403, "A page elsewhere may not ask that."
-        if "transfer-encoding" in headers:
-            return 411, "The length of the body is not given."
-        length = headers.get("content-length", "0")
-        largest = LARGEST_UPLOAD if scope["path"] in UPLOADS else LARGEST_BODY
-        if not length.isdecimal() or int(length[:20]) > largest:
-            return 413, "The body is too large."
-        return None
+        return _refused_body(headers, scope["path"])
 
     def _is_foreign(self, headers: Headers) -> bool:
         """Whether a browser says that a page of another site asks."""
@@ -76,4 +77,22 @@ class Guard:
         site = headers.get("sec-fetch-site", "same-origin")
         if site == "cross-site":
             return True
-        return origin is not None and urlsplit(origin).hostname not in self._names
+        if origin is None:
+            return False
+        try:
+            return urlsplit(origin).hostname not in self._names
+        except ValueError:  # what no browser sends, `http://[` for one
+            return True
+
+
+def _refused_body(headers: Headers, path: str) -> tuple[int, str] | None:
+    if "transfer-encoding" in headers:
+        return 411, "The length of the body is not given."
+    length = headers.get("content-length", "0")
+    if _LENGTH.fullmatch(length) is None:
+        return 400, "The length of the body is no number."
+    if int(length) <= largest_body(path):
+        return None
+    if path in PICTURES:
+        return 413, f"The picture has more than {largest_picture()}."
+    return 413, "The body is too large."

@@ -2,6 +2,8 @@
 
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,15 +19,18 @@ from home_media_api.errors import (
     UnavailableError,
     UnsupportedError,
 )
+from home_media_api.limits import LARGEST_PICTURE, largest_picture
 from home_media_pipelines.core.errors import BombError
 from home_media_pipelines.core.inventory.formats import FORMATS, HEAD_BYTES, sniff
 from home_media_pipelines.core.pictures.decode.picture import Limits
 from home_media_pipelines.io.decoder_pool import DecodeFailure, DecoderPool
 
-LARGEST = 20 * 10**6
-"""Bytes of a file."""
+PLACES = 6
+"""Requests at a time, of those that are received, wait or are being answered.
 
-LIMITS = Limits(pixels=2**27, bytes=LARGEST)
+Far fewer than the worker threads, which serve everything else."""
+
+LIMITS = Limits(pixels=2**27, bytes=LARGEST_PICTURE)
 _LONG_EDGE = 2048
 _SECONDS = 20.0
 _MEMORY = 800 * 2**20
@@ -95,6 +100,21 @@ class Uploads:
         self._timeout = timeout
         self._pool = DecoderPool(1, timeout=timeout, memory=_MEMORY)
         self._turn = threading.Lock()
+        self._places = threading.Semaphore(PLACES)
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """One of the PLACES for as long as the block runs; never waits for it.
+
+        Raises:
+            UnavailableError: all are taken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def close(self) -> None:
         """End the process, busy or not."""
@@ -109,9 +129,9 @@ class Uploads:
             NotAPictureError: its bytes are damaged beyond showing.
             UnavailableError: others are in the way.
         """
-        data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise TooLargeError("The picture has more than 20 MB.")
+        data = file.read(LARGEST_PICTURE + 1)
+        if len(data) > LARGEST_PICTURE:
+            raise TooLargeError(f"The picture has more than {largest_picture()}.")
         known = sniff(data[:HEAD_BYTES])
         if known is None or known.name not in _RASTER:
             names = ", ".join(FORMATS[name].mime for name in sorted(_RASTER))
@@ -121,7 +141,7 @@ class Uploads:
 
     def _decoded(self, job: UploadJob) -> bytes:
         if not self._turn.acquire(timeout=self._timeout):
-            raise UnavailableError("Too many pictures are being opened.")
+            raise _busy()
         try:
             ((_, made),) = self._pool.map([job])
         finally:
@@ -131,6 +151,13 @@ class Uploads:
         if isinstance(made, DecodeFailure):
             raise NotAPictureError("The picture cannot be read.")
         return made
+
+
+def _busy() -> UnavailableError:
+    return UnavailableError(
+        "Too many searches by a picture at once; ask again in a moment.",
+        {"Retry-After": "5"},
+    )
 
 
 def _part(picture: Image.Image, window: Window | None) -> Image.Image:

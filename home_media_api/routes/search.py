@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Query, UploadFile
 
 from home_media_api import search
+from home_media_api.bounded_route import BoundedRoute
 from home_media_api.deps import (
     FromMeaning,
     FromUploads,
@@ -14,11 +15,13 @@ from home_media_api.deps import (
     WithFiltersButWords,
 )
 from home_media_api.description import answer
+from home_media_api.limits import largest_picture
 from home_media_api.media.uploads import crop
 from home_media_api.schemas.search import SearchResult
 from home_media_api.schemas.values import Box
 
 router = APIRouter(prefix="/search", tags=["vision"])
+by_picture = APIRouter(route_class=BoundedRoute)
 
 
 @router.get("", operation_id="search")
@@ -38,12 +41,13 @@ def search_words(
     return search.by_text(pool, encoder, filters, q, limit=limit)
 
 
-@router.post(
+@by_picture.post(
     "/image",
     operation_id="search_image",
     responses={
         400: answer("the form is malformed"),
         403: answer("the request comes from a page elsewhere"),
+        408: answer("the body did not arrive in time"),
         411: answer("the length of the body is not given"),
         413: answer("the picture is too large"),
         415: answer("the file is no picture we search with"),
@@ -56,7 +60,8 @@ def search_image(
     filters: WithFiltersButWords,
     window: Annotated[Box | None, Depends(crop)],
     file: Annotated[
-        UploadFile, File(description="a picture of at most 20 MB; it is not kept")
+        UploadFile,
+        File(description=f"a picture of at most {largest_picture()}; it is not kept"),
     ],
     limit: Limit = 60,
 ) -> SearchResult:
@@ -67,3 +72,6 @@ def search_image(
     return search.by_picture(
         pool, encoder, filters, uploads.open(file.file, window), limit=limit
     )
+
+
+router.include_router(by_picture)

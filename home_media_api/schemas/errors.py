@@ -1,5 +1,7 @@
 """Why a request got no answer."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from home_media_api.schemas.examples import example
@@ -27,3 +29,7 @@ class ProblemDetails(BaseModel):
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
+    largest: Literal[20_000_000] | None = Field(
+        default=None,
+        description="of a picture that was too large: bytes that it may have",
+    )

@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * Get Health
-         * @description The process answers; says nothing about the database.
+         * @description The process answers; says nothing about the database, and waits for nothing.
          */
         get: operations["get_health"];
         put?: never;
@@ -1830,6 +1830,12 @@ export interface components {
              * @default null
              */
             errors: components["schemas"]["FieldProblem"][] | null;
+            /**
+             * Largest
+             * @description of a picture that was too large: bytes that it may have
+             * @default null
+             */
+            largest: 20000000 | null;
             /** Status */
             status: number;
             /** Title */
@@ -3308,6 +3314,15 @@ export interface operations {
             };
             /** @description there is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the body did not arrive in time */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 // Short names for the shapes the API answers with.
-import type { paths } from './schema'
+import type { components, paths } from './schema'
 
 /** As openapi-fetch gives it: it reads a tuple as a list. */
 type Read<T> = T extends (infer Entry)[]
@@ -41,3 +41,8 @@ export type ModelState = Json<'/api/models'>[number]
 export type AgentsState = Json<'/api/agents'>
 export type Agent = AgentsState['agents'][number]
 export type GpuQueue = NonNullable<AgentsState['queue']>
+
+/** Bytes that a picture to search by may have. */
+export type LargestPicture = NonNullable<
+  components['schemas']['ProblemDetails']['largest']
+>

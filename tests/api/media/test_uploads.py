@@ -3,17 +3,23 @@
 import struct
 import tempfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
+from threading import Event
 
+import anyio
 import numpy as np
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from home_media_api import bounded_route
 from home_media_api.app import create_app
 from home_media_api.encoder.query_encoder import QueryEncoder
-from home_media_api.media.uploads import LARGEST
+from home_media_api.limits import LARGEST_PICTURE
+from home_media_api.media.uploads import PLACES
 from home_media_pipelines.models.errors import NoGpuError
 from tests.api.encoder.drawn_network import Opened, ThreeColours
 from tests.api.rows import add_image
@@ -165,8 +171,89 @@ def test_what_is_no_picture_is_refused_by_what_it_is(client, network, data, stat
 
 
 def test_a_large_file_is_refused(client):
-    assert ask(client, encoded(flag()) + bytes(LARGEST)).status_code == 413
-    assert ask(client, bytes(LARGEST + 200_000)).status_code == 413
+    assert ask(client, encoded(flag()) + bytes(LARGEST_PICTURE)).status_code == 413
+    assert ask(client, bytes(LARGEST_PICTURE + 200_000)).status_code == 413
+
+
+def test_a_refused_file_is_told_how_large_it_may_be(client):
+    """By whoever refuses it; the gallery's own number is checked by its compiler."""
+    for data in (bytes(LARGEST_PICTURE + 1), bytes(LARGEST_PICTURE + 200_000), bomb()):
+        assert ask(client, data).json()["largest"] == LARGEST_PICTURE
+    other = client.request("GET", "/api/images", content=b"x" * 70_000)
+    assert "largest" not in other.json()
+
+
+class Stuck(ThreeColours):
+    """Looks at no picture until it may."""
+
+    def __init__(self) -> None:
+        super().__init__(4)
+        self.may_go_on = Event()
+
+    def run(self, batch, /):
+        assert self.may_go_on.wait(60)
+        return super().run(batch)
+
+
+def test_many_waiting_pictures_leave_everything_else_served(settings, conn):
+    """Each that waits would hold a worker thread, and there are but forty."""
+    network = Stuck()
+    add_producer(conn, "embeddings", EMBEDDER, model="four")
+    app = create_app(settings)
+    app.state.encoder = QueryEncoder(Opened(four=network), patience=5)
+    with (
+        TestClient(app, base_url="http://localhost") as browser,
+        ThreadPoolExecutor(50) as people,
+    ):
+        try:
+            data = encoded(flag())
+            asked = [people.submit(ask, browser, data) for _ in range(45)]
+            refused = list(islice(as_completed(asked, 60), 45 - PLACES))
+            page = people.submit(browser.get, "/api/timeline")
+            assert page.result(timeout=30).status_code == 200
+        finally:
+            network.may_go_on.set()
+        answers = [each.result(60) for each in asked]
+        for answer in (each.result() for each in refused):
+            assert answer.status_code == 503
+            assert int(answer.headers["retry-after"]) > 0
+        assert sorted(a.status_code for a in answers)[:PLACES] == [200] * PLACES
+        assert ask(browser, data).status_code == 200, "places are given back"
+
+
+def test_a_body_that_stops_halfway_keeps_no_place(client, monkeypatch):
+    """Six phones that lost their network would end searches by picture for all."""
+    monkeypatch.setattr(bounded_route, "BODY_SECONDS", 0.2)
+    statuses: list[int] = []
+
+    async def send_half() -> None:
+        parts = iter([{"type": "http.request", "body": b"--x\r\n", "more_body": True}])
+
+        async def receive():
+            return next(parts, None) or await anyio.sleep_forever()
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": ADDRESS,
+            "raw_path": ADDRESS.encode(),
+            "root_path": "",
+            "query_string": b"",
+            "headers": [
+                (b"host", b"localhost"),
+                (b"content-type", b"multipart/form-data; boundary=x"),
+                (b"content-length", b"1000"),
+            ],
+        }
+        await client.app(scope, receive, send)
+
+    for _ in range(PLACES + 1):
+        client.portal.call(send_half)
+    assert statuses == [408] * (PLACES + 1)
 
 
 def test_a_body_of_unknown_length_is_refused(client):
@@ -244,5 +331,5 @@ def test_a_file_is_needed(client):
 def test_real_phone_pictures_can_be_asked_with(client, media: Path):
     pictures = sorted(media.rglob("*.heic"))[:1] + sorted(media.rglob("*.HEIC"))[:1]
     for path in pictures:
-        if path.stat().st_size < LARGEST:
+        if path.stat().st_size < LARGEST_PICTURE:
             assert ask(client, path.read_bytes()).status_code == 200

@@ -1,10 +1,10 @@
 // Pictures that were chosen to search by: kept in this page's memory, and nowhere else.
-import { ApiError } from '@/api/client'
+import type { LargestPicture } from '@/api/types'
 import { fileSize } from '@/lib/format'
 import type { Part } from './part'
 
-/** The most that the API accepts. */
-const LARGEST = 20 * 1024 ** 2
+/** The most that the API accepts, in bytes: its own number, or this does not compile. */
+export const LARGEST: LargestPicture = 20_000_000
 
 /** What is searched by; `cut` says from which picture, if it is only a part. */
 type Picked = { file: File; cut?: { from: File; part: Part } }
@@ -37,7 +37,5 @@ export const pickedPicture = (name: string) => picked.get(name)
 
 /** What the API refused a picture for, in words for people. */
 export function refusal(error: unknown): string {
-  if (error instanceof ApiError && error.status === 413)
-    return 'The picture is too large.'
   return error instanceof Error ? error.message : 'The server could not be reached.'
 }
