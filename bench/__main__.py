@@ -17,6 +17,7 @@ from rich.table import Table
 from bench.rows import HEADINGS, Bench, Row, cells, markdown
 
 TOPICS = (
+    "first-run",
     "thumbnails",
     "hashing",
     "walk",
@@ -30,7 +31,7 @@ TOPICS = (
     "rescan",
     "memory",
 )
-"""Each is a module with `measure(bench) -> list[Row]`."""
+"""Each is a module, by its name, with `measure(bench) -> list[Row]`."""
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 START, END = "<!-- measured -->", "<!-- end of measured -->"
@@ -74,7 +75,9 @@ def measure(
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="home-media-bench-") as scratch:
         bench = Bench(kept, Path(scratch), small, rounds)
-        return importlib.import_module(f"bench.{topic}").measure(bench)
+        return importlib.import_module(f"bench.{topic.replace('-', '_')}").measure(
+            bench
+        )
 
 
 def write_page(

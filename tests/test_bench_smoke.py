@@ -17,9 +17,10 @@ def peers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("peers")
 
 
-SLOW = {"agents", "overhead"}
+SLOW = {"agents", "overhead", "first-run"}
 """They take minutes, and what they are made of runs elsewhere: `agents` in
-`tests/docker/test_routing`, `overhead` in the topic `rescan`."""
+`tests/docker/test_routing`, `overhead` and the ingest of `first-run` in the topic
+`rescan`."""
 
 
 @pytest.mark.parametrize("topic", [it for it in TOPICS if it not in SLOW])
