@@ -3,7 +3,8 @@
 HomeMediaError
 └── LocalError            something on this machine stands in the way
     ├── PostgresError     the embedded database cannot be started or stopped
-    └── ServiceError      a service of `home-media up` does not start or stay up
+    ├── ServiceError      a service of `home-media up` does not start or stay up
+    └── StoppedError      somebody asked to stop before what was begun was done
 """
 
 from home_media_pipelines.core.errors import HomeMediaError
@@ -19,3 +20,7 @@ class PostgresError(LocalError):
 
 class ServiceError(LocalError):
     """A service of `home-media up` does not start or does not stay up."""
+
+
+class StoppedError(LocalError):
+    """Somebody asked to stop before what was begun was done."""

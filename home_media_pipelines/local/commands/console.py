@@ -5,7 +5,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import (
@@ -47,14 +47,23 @@ def note(line: str) -> None:
     """Tell a person what is going on."""
     if err.quiet:
         _log.info(line)
-    err.print(printable(line), style="dim")
+    _tell(printable(line), "dim")
 
 
 def fail(line: str) -> None:
     """Tell a person why it did not work."""
     if err.quiet:
         _log.error(line)
-    err.print(Text.assemble(("home-media: ", "bold red"), printable(line)))
+    _tell(Text.assemble(("home-media: ", "bold red"), printable(line)))
+
+
+def _tell(line: str | Text, style: str | None = None) -> None:
+    """Print to stderr, if that takes it: a pipe may be gone, its file's disk full.
+
+    There is nobody left to tell then, and the work itself goes on.
+    """
+    with suppress(OSError):
+        err.print(line, style=style)
 
 
 def printable(text: str) -> str:
@@ -138,6 +147,6 @@ def _lines() -> Tell:
         line += f", {rate:,.1f}/s"
         if total and rate:
             line += f", {(total - done) / rate:,.0f} s left"
-        err.print(line)
+        _tell(line)
 
     return tell

@@ -4,12 +4,11 @@ import fcntl
 import json
 import os
 import secrets
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from home_media_pipelines.local.errors import ServiceError
+from home_media_pipelines.local.errors import ServiceError, StoppedError
 from home_media_pipelines.local.server import dagster_home, orphan_processes
 from home_media_pipelines.local.server.databases import (
     Databases,
@@ -45,7 +44,7 @@ def run(
     settings.state.mkdir(parents=True, exist_ok=True)
     with stop_signals() as stopping, _only_one(settings.state, progress) as token:
         check_ports({"--port": settings.port, "--dagster-port": settings.dagster_port})
-        with open_databases(settings, _until(stopping, progress), last=True) as opened:
+        with open_databases(settings, progress, last=True, stopping=stopping) as opened:
             if stopping.is_set():
                 return
             prepare(opened)
@@ -107,17 +106,8 @@ def _read(record: Path) -> dict[str, str | int] | None:
         return None
 
 
-def _until(stopping: threading.Event, progress: Progress) -> Progress:
-    """Let Ctrl-C end a long start of the database, when it next has news."""
-
-    def tell(line: str) -> None:
-        if stopping.is_set():
-            raise ServiceError("stopped before the database was ready")
-        progress(line)
-
-    return tell
-
-
 def _revive(opened: Databases, progress: Progress) -> None:
-    if opened.embedded is not None and opened.embedded.revive(progress):
-        progress("the database had died; it runs again")
+    """Start a database again that died; not if somebody asks to stop meanwhile."""
+    with suppress(StoppedError):  # then the supervisor stops, too
+        if opened.embedded is not None and opened.embedded.revive(progress):
+            progress("the database had died; it runs again")

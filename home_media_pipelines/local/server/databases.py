@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ def open_databases(
     linger: bool = False,
     last: bool = False,
     migrated: bool = True,
+    stopping: threading.Event | None = None,
 ) -> Iterator[Databases]:
     """Lend migrated databases; let go of the embedded server at the end.
 
@@ -47,6 +49,7 @@ def open_databases(
         linger: leave the embedded server running afterwards (`db uri`).
         last: stop it afterwards even if somebody asked it to linger (`up`).
         migrated: False leaves the schema as it is (`restore`).
+        stopping: once it is set, nothing waits for the embedded server any more.
 
     Raises:
         HomeMediaError: a database cannot be started, reached or used.
@@ -57,7 +60,7 @@ def open_databases(
             migrate(databases.home_media)
         yield databases
         return
-    server = EmbeddedPostgres(settings.state)
+    server = EmbeddedPostgres(settings.state, stopping=stopping)
     server.start(progress, linger=linger)
     try:
         databases = Databases(

@@ -9,6 +9,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pg0
@@ -16,6 +18,10 @@ import pg0
 from home_media_pipelines.local.errors import PostgresError
 from home_media_pipelines.local.server.service_user import ServiceUser
 
+SOCKET = ".s.PGSQL.65535"
+"""The longest name that Postgres gives its socket."""
+
+SOCKET_PATH_LIMIT = 103  # bytes of sun_path on macOS; Linux has four more
 VERSION = "18.1.0"
 MAJOR = VERSION.partition(".")[0]
 
@@ -40,10 +46,11 @@ def unpack(distribution: Path, user: ServiceUser) -> None:
         user.own(scratch)
         user.own(home)
         program = _program(scratch)
-        socket = f"unix_socket_directories={_short(home)}"
-        quiet = ("-c", "listen_addresses=", "-c", socket)
-        _pg0([str(program), "start", "--name", "unpack", *quiet], home, user)
-        _pg0([str(program), "drop", "--name", "unpack", "--force"], home, user)
+        with socket_directory(home, user) as sockets:
+            listen = f"unix_socket_directories={sockets}"
+            quiet = ("-c", "listen_addresses=", "-c", listen)
+            _pg0([str(program), "start", "--name", "unpack", *quiet], home, user)
+            _pg0([str(program), "drop", "--name", "unpack", "--force"], home, user)
         unpacked = home / ".pg0" / "installation" / VERSION
         _disown(unpacked, user)
         try:
@@ -78,9 +85,16 @@ def _program(scratch: Path) -> Path:
     return program
 
 
-def _short(home: Path) -> str:
-    """Return a directory for the throw-away socket; its path must stay short."""
-    return str(home) if len(os.fsencode(home)) < 80 else ""
+@contextmanager
+def socket_directory(wanted: Path, user: ServiceUser) -> Iterator[Path]:
+    """Lend `wanted`, or a private directory where a socket's path is short enough."""
+    if len(os.fsencode(wanted / SOCKET)) <= SOCKET_PATH_LIMIT:
+        yield wanted
+        return
+    short = min(tempfile.gettempdir(), "/tmp", key=len)  # noqa: S108 - made private
+    with tempfile.TemporaryDirectory(prefix="hm-", dir=short) as name:
+        user.own(Path(name))
+        yield Path(name)
 
 
 def _pg0(command: list[str], home: Path, user: ServiceUser) -> None:

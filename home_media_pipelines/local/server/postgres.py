@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,10 +24,15 @@ import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from home_media_pipelines.local.errors import PostgresError
+from home_media_pipelines.local.errors import PostgresError, StoppedError
 from home_media_pipelines.local.server import cluster, orphan_processes
 from home_media_pipelines.local.server import distribution as postgresql
 from home_media_pipelines.local.server.ports import free_port, is_free
+from home_media_pipelines.local.server.postmaster import (
+    disarm_pid_file,
+    postmaster,
+    processes_in,
+)
 from home_media_pipelines.local.server.service_user import (
     check_traversable,
     service_user,
@@ -34,8 +40,6 @@ from home_media_pipelines.local.server.service_user import (
 
 USER = "home_media"
 DATABASES = ("home_media", "dagster")
-NO_PROCESS = 2**31 - 2  # larger than any pid_max, so never alive
-SOCKET_PATH_LIMIT = 103  # bytes of sun_path on macOS; Linux has four more
 READY_SECONDS = 600.0  # replaying the log after a crash may take minutes
 STOP_SECONDS = 60.0
 
@@ -46,7 +50,12 @@ class EmbeddedPostgres:
     """The server of one state directory. Also a context manager."""
 
     def __init__(
-        self, state: Path, *, distribution: Path | None = None, fsync: bool = True
+        self,
+        state: Path,
+        *,
+        distribution: Path | None = None,
+        fsync: bool = True,
+        stopping: threading.Event | None = None,
     ) -> None:
         """Name the server; nothing is touched before `start`.
 
@@ -54,6 +63,7 @@ class EmbeddedPostgres:
             state: the state directory; everything goes below `<state>/postgres`.
             distribution: where the programs are unpacked, if several states share them.
             fsync: False only in tests.
+            stopping: once it is set, `start` and `revive` wait for nothing any more.
         """
         self.directory = state.absolute() / "postgres"
         self.data = self.directory / "data"
@@ -63,6 +73,7 @@ class EmbeddedPostgres:
             self.directory / f"postgresql-{postgresql.VERSION}"
         )
         self.fsync = fsync
+        self._stopping = stopping or threading.Event()
         self._users: BinaryIO | None = None
         self._process: subprocess.Popen[str] | None = None
 
@@ -84,6 +95,7 @@ class EmbeddedPostgres:
 
         Raises:
             PostgresError: it cannot be started; the message says why.
+            StoppedError: somebody asked to stop meanwhile.
         """
         if self._users is not None:
             return
@@ -126,7 +138,9 @@ class EmbeddedPostgres:
         if self._users is None:
             return
         users, self._users = self._users, None
-        with users, self._locked(lambda _: None):
+        with users, (self.directory / "lock").open("ab") as lock:
+            if not _got(lock, STOP_SECONDS):
+                return  # whoever starts it that long uses it, and will stop it
             linger = self.directory / "linger"
             if linger.exists() and not lingering:
                 return
@@ -164,12 +178,20 @@ class EmbeddedPostgres:
     def _locked(self, progress: Progress) -> Iterator[None]:
         """Be the only one who starts or stops this server."""
         with (self.directory / "lock").open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not _got(lock):
                 progress("another home-media is starting or stopping the database")
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            while not _got(lock):
+                self._pause(0.1)
             yield
+
+    def _pause(self, seconds: float) -> None:
+        """Wait, unless somebody asks to stop.
+
+        Raises:
+            StoppedError: somebody does.
+        """
+        if self._stopping.wait(seconds):
+            raise StoppedError("stopped before the database was ready")
 
     def _ensure(self, progress: Progress) -> None:
         """Have a server that answers. Holds the lock."""
@@ -207,10 +229,14 @@ class EmbeddedPostgres:
 
     def _launch_on_some_port(self, progress: Progress) -> None:
         """Launch on the port used last time, or on another if that is taken."""
-        for process in _processes_in(self.data):
+        until = time.monotonic() + STOP_SECONDS
+        for process in processes_in(self.data):
             progress(f"waiting for process {process.pid} of the last server to end")
-            orphan_processes.wait([process], STOP_SECONDS)
-        self._clear_leftovers()
+            while not orphan_processes.has_ended(process) and time.monotonic() < until:
+                self._pause(0.05)
+        disarm_pid_file(self.data)
+        for leftover in self.run.iterdir():
+            leftover.unlink()
         port_file = self.directory / "port"
         port = int(port_file.read_text()) if port_file.exists() else free_port()
         for _ in range(5):
@@ -232,24 +258,6 @@ class EmbeddedPostgres:
                 continue
             return
         raise PostgresError("no free port on 127.0.0.1 for the database")
-
-    def _clear_leftovers(self) -> None:
-        """Make the leftovers of a killed server harmless. No server runs here now.
-
-        Postgres sees by itself that the process in a left-over `postmaster.pid` is
-        dead, except when another process got its number since. Only that number is
-        overwritten: the rest of the file lets Postgres find forgotten shared memory.
-        """
-        pid_file = self.data / "postmaster.pid"
-        if pid_file.exists():
-            lines = pid_file.read_text(errors="replace").splitlines()
-            number = lines[0].strip().lstrip("-") if len(lines) > 1 else ""
-            if not number.isdigit() or int(number) == 0:
-                pid_file.unlink()
-            elif psutil.pid_exists(int(number)):
-                pid_file.write_text("\n".join([str(NO_PROCESS), *lines[1:], ""]))
-        for leftover in self.run.iterdir():
-            leftover.unlink()
 
     def _launch(self, port: int) -> None:
         options = {
@@ -283,18 +291,19 @@ class EmbeddedPostgres:
 
     def _socket_directory(self, port: int) -> str:
         path = os.fsencode(self.run / f".s.PGSQL.{port}")
-        return str(self.run) if len(path) <= SOCKET_PATH_LIMIT else ""
+        return str(self.run) if len(path) <= postgresql.SOCKET_PATH_LIMIT else ""
 
     def _wait_until_ready(self, progress: Progress) -> None:
         """Return when the server takes connections.
 
         Raises:
             PostgresError: it ended, refuses us, or is not ready after ten minutes.
+            StoppedError: somebody asked to stop meanwhile.
         """
         started = told = time.monotonic()
         while True:
             try:
-                with psycopg.connect(self.uri("postgres"), connect_timeout=5):
+                with psycopg.connect(self.uri("postgres"), connect_timeout=2):
                     return
             except psycopg.OperationalError as error:
                 reason = str(error).strip()
@@ -312,7 +321,7 @@ class EmbeddedPostgres:
             if now - told > 5:
                 told = now
                 progress(f"waiting for the database: {reason.splitlines()[-1]}")
-            time.sleep(0.02 if now - started < 2 else 0.25)
+            self._pause(0.02 if now - started < 2 else 0.25)
 
     def _make_databases(self) -> None:
         """Create the two databases. Dagster's events may lose a second in a crash."""
@@ -327,15 +336,12 @@ class EmbeddedPostgres:
         """Return the running server of this directory, never another process."""
         if self._process is not None and self._process.poll() is not None:
             self._process = None
-        try:
-            first = (self.data / "postmaster.pid").read_text().split("\n", 1)[0]
-            process = psutil.Process(int(first))
-        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-            return None
-        return process if _works_in(process, self.data) else None
+        return postmaster(self.data)
 
     def _shut_down(self) -> None:
         process = self._postmaster()
+        if process is None and self._process is not None:  # it has not said so yet
+            process = psutil.Process(self._process.pid)
         if process is None:
             return
         process.send_signal(signal.SIGINT)
@@ -353,22 +359,18 @@ class EmbeddedPostgres:
         return "\n".join([*lines[-8:], f"({self.log})"])
 
 
-def _works_in(process: psutil.Process, data: Path) -> bool:
-    """Whether this is a live server process of the cluster in `data`."""
-    try:
-        return (
-            not orphan_processes.has_ended(process)
-            and Path(process.cwd()) == data.resolve()
-        )
-    except psutil.AccessDenied:  # of another user: then it is not ours
-        return False
-    except (psutil.NoSuchProcess, FileNotFoundError):  # it has just let go of its files
-        return False
-
-
-def _processes_in(data: Path) -> list[psutil.Process]:
-    """Return the server processes that outlived their postmaster."""
-    return [process for process in psutil.process_iter() if _works_in(process, data)]
+def _got(lock: BinaryIO, seconds: float = 0.0) -> bool:
+    """Whether this lock became ours within so long."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 def _shared_memory() -> Literal["posix", "mmap"]:

@@ -91,7 +91,9 @@ def answers(url: str) -> bool:
 def beats(url: str, since: datetime) -> bool:
     """Whether a daemon has put its heartbeat into Dagster's database since then."""
     try:
-        with psycopg.connect(url, connect_timeout=2) as conn:
+        with psycopg.connect(
+            url, connect_timeout=2, options="-c statement_timeout=2000"
+        ) as conn:
             row = conn.execute(
                 "select from daemon_heartbeats where timestamp >= %(since)s limit 1",
                 {"since": since.astimezone(UTC).replace(tzinfo=None)},

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 from home_media_pipelines.local.errors import ServiceError
 from home_media_pipelines.local.server import exit_with_parent, orphan_processes
@@ -22,6 +23,7 @@ from home_media_pipelines.local.server.services import Service
 TICK_SECONDS = 0.1
 LOG_LIMIT_BYTES = 10_000_000
 OLD_LOGS = 5
+LOGS_SECONDS, LOGS_RETRY_SECONDS = 1.0, 60.0
 DEATHS_ALLOWED = 5
 WITHIN_SECONDS = 60.0
 FALSE_STARTS_ALLOWED = 3
@@ -80,7 +82,8 @@ class Supervisor:
         log_days: int = 30,
     ) -> None:
         self.token, self.progress, self.directory = token, progress, directory
-        self.log_days = log_days
+        self.logs, self.log_days = logs, log_days
+        self._next_look_at_logs, self._logs_fail = 0.0, False
         self.environment = {
             **os.environ,
             **environment,
@@ -117,9 +120,7 @@ class Supervisor:
                 if time.monotonic() >= next_second:
                     next_second = time.monotonic() + 1
                     every_second()
-                    for log in self.directory.parent.glob("logs/*.log"):
-                        rotate(log)
-                    forget(self.directory.parent / "logs", self.log_days)
+                self._care_for_logs()
                 stopping.wait(TICK_SECONDS if not announced else 0.5)
         finally:
             self.stop()
@@ -135,6 +136,34 @@ class Supervisor:
                 with suppress(subprocess.TimeoutExpired):
                     child.process.wait(max(0.0, patience - time.monotonic()))
         orphan_processes.end(orphan_processes.processes_of(self.token))
+
+    def _care_for_logs(self) -> None:
+        """Put large logs aside, delete old ones; no service ends if that cannot be.
+
+        On a full disk each try takes space away for a moment, so they are rare then.
+        """
+        if time.monotonic() < self._next_look_at_logs:
+            return
+        try:
+            for log in self.logs.glob("*.log"):
+                rotate(log)
+            forget(self.logs, self.log_days)
+        except OSError as error:
+            self._next_look_at_logs = time.monotonic() + LOGS_RETRY_SECONDS
+            if not self._logs_fail:
+                self.progress(f"logs cannot be put aside: {error}; services go on")
+            self._logs_fail = True
+        else:
+            self._next_look_at_logs = time.monotonic() + LOGS_SECONDS
+            self._logs_fail = False
+
+    def _open_log(self, child: Child) -> BinaryIO:
+        """Open the log of a service; what it says is lost where there is no space."""
+        try:
+            return child.log.open("ab")
+        except OSError as error:
+            self.progress(f"the {child.service.name} has no log: {error}")
+            return Path(os.devnull).open("ab")
 
     def _tend(self, child: Child) -> None:
         """Start a child whose time has come, see to one that died, ask if ready."""
@@ -161,7 +190,7 @@ class Supervisor:
         child.started = datetime.now(UTC)
         child.deadline = time.monotonic() + child.service.patience
         tethered = [sys.executable, exit_with_parent.__file__, str(os.getpid())]
-        with child.log.open("ab") as log:
+        with self._open_log(child) as log:
             child.process = subprocess.Popen(
                 [*tethered, *child.service.command],
                 cwd=self.directory,
@@ -195,15 +224,24 @@ def rotate(log: Path) -> None:
     """Keep a log that grew too large as `.1`, older ones up to `.5`; go on with none.
 
     The writer holds it open for appending, so it is copied and cut, not renamed.
+
+    Raises:
+        OSError: it cannot be copied; it and the older ones are as they were.
     """
-    if log.stat().st_size > LOG_LIMIT_BYTES:
-        for number in range(OLD_LOGS, 1, -1):
-            with suppress(FileNotFoundError):
-                log.with_name(f"{log.name}.{number - 1}").replace(
-                    log.with_name(f"{log.name}.{number}")
-                )
-        shutil.copyfile(log, log.with_name(f"{log.name}.1"))
-        os.truncate(log, 0)
+    if log.stat().st_size <= LOG_LIMIT_BYTES:
+        return
+    copy = log.with_name(f"{log.name}.0")
+    try:
+        shutil.copyfile(log, copy)
+    except OSError:
+        copy.unlink(missing_ok=True)
+        raise
+    for number in range(OLD_LOGS, 0, -1):
+        with suppress(FileNotFoundError):
+            log.with_name(f"{log.name}.{number - 1}").replace(
+                log.with_name(f"{log.name}.{number}")
+            )
+    os.truncate(log, 0)
 
 
 def forget(logs: Path, days: float) -> None:

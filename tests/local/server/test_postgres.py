@@ -1,19 +1,23 @@
 """The embedded server, with real processes that are really killed."""
 
+import fcntl
 import os
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
-from home_media_pipelines.local.errors import PostgresError
+from home_media_pipelines.local.errors import PostgresError, StoppedError
 from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.local.conftest import states
@@ -274,6 +278,70 @@ def test_works_where_the_path_is_too_long_for_a_socket(state, programs):
     deep.mkdir(parents=True)
     with EmbeddedPostgres(deep, distribution=programs, fsync=False) as server:
         write(server, "over TCP")
+
+
+def test_a_first_start_works_where_the_path_is_too_long_for_a_socket(state):
+    """Unpacking the programs starts a server, too; from 50 bytes on it failed."""
+    deep = state / ("d" * 60)
+    deep.mkdir()
+    with EmbeddedPostgres(deep, fsync=False) as server:
+        write(server, "over TCP")
+
+
+DEAF = "#!/bin/sh\nexec sleep 600\n"
+
+
+@pytest.fixture
+def mute(server, state, programs, tmp_path) -> Iterator[EmbeddedPostgres]:
+    """A server that starts and never answers, as while it replays a long log."""
+    broken = state / "programs"
+    (broken / "bin").mkdir(parents=True)
+    (broken / "bin" / "postgres").write_text(DEAF)
+    (broken / "bin" / "postgres").chmod(0o755)
+    stopping = threading.Event()
+    mute = EmbeddedPostgres(state, distribution=broken, fsync=False, stopping=stopping)
+    yield mute
+    stopping.set()
+    mute.stop()
+
+
+def is_deaf(process: subprocess.Popen[str] | None) -> bool:
+    if process is None or process.poll() is not None:
+        return False
+    return psutil.Process(process.pid).name() == "sleep"
+
+
+@pytest.mark.parametrize("wait", ["start", "revive"])
+def test_whoever_asks_to_stop_need_not_wait_for_a_server_to_start(mute, wait, programs):
+    """Ctrl-C was not heard for up to ten minutes."""
+    if wait == "revive":
+        broken, mute.distribution = mute.distribution, programs
+        mute.start()
+        mute.distribution = broken
+        kill(mute.pid())
+    with ThreadPoolExecutor(1) as threads:
+        starting = threads.submit(getattr(mute, wait))
+        while not starting.done() and not is_deaf(mute._process):
+            time.sleep(0.01)
+        process = mute._process
+        mute._stopping.set()
+        with pytest.raises(StoppedError):
+            starting.result(timeout=30)
+    assert process.poll() is not None, "half a server is left"
+
+
+def test_whoever_asks_to_stop_need_not_wait_for_another_that_starts_it(mute):
+    waiting = threading.Event()
+    with (
+        (mute.directory / "lock").open("ab") as lock,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        starting = threads.submit(mute.start, lambda _: waiting.set())
+        assert waiting.wait(30)
+        mute._stopping.set()
+        with pytest.raises(StoppedError):
+            starting.result(timeout=30)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's home is closed to Postgres")

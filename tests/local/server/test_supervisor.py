@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -198,3 +199,47 @@ def test_logs_that_grew_too_large_are_put_aside_while_their_writer_goes_on(
     forget(tmp_path, days=30)
     assert log.read_bytes() == b"more\n", "what is written to is never deleted"
     assert len(kept) - 1 == len([*tmp_path.glob("*.log.*")])
+
+
+def test_a_full_disk_does_not_end_the_services(small_disk, tmp_path, monkeypatch):
+    """Logs are worth less than what they are about, and rotate once there is space."""
+    module = "home_media_pipelines.local.server.supervisor"
+    monkeypatch.setattr(f"{module}.LOG_LIMIT_BYTES", 50_000)
+    monkeypatch.setattr(f"{module}.LOGS_RETRY_SECONDS", 0.1)
+    it = supervisor(small_disk, service("one", tmp_path / "1"))
+    log, ballast = it.children["one"].log, small_disk / "ballast"
+    log.write_text("x" * 60_000)
+    older, oldest = (log.with_name(f"one.log.{number}") for number in (1, 2))
+    older.write_text("older")
+    fill(ballast)
+    seen = []
+
+    def look() -> None:
+        seen.append((older.read_text(), len(log.read_text())))
+        seen.append(it.children["one"].process.poll())
+
+    said = run(
+        it,
+        lambda: wait_for(lambda: it._logs_fail),
+        look,
+        ballast.unlink,
+        lambda: wait_for(lambda: not it._logs_fail),
+    )
+    assert seen == [("older", 60_000), None]
+    assert [line.partition(":")[0] for line in said] == ["logs cannot be put aside"]
+    assert (older.stat().st_size, oldest.read_text()) == (60_000, "older")
+    assert log.stat().st_size == 0
+
+
+def test_a_service_starts_although_there_is_no_space_for_a_log(small_disk, tmp_path):
+    it = supervisor(small_disk, service("one", tmp_path / "1"))
+    it.logs.rmdir()
+    it.logs.symlink_to(tmp_path / "gone")
+    assert [line.partition(":")[0] for line in run(it)] == ["the one has no log"]
+
+
+def fill(ballast: Path) -> None:
+    """Write until the disk takes no more."""
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))

@@ -23,8 +23,10 @@ pytestmark = pytest.mark.timeout(600)
 class Up:
     """A running `home-media up`."""
 
-    def __init__(self, state: Path, *directories: Path) -> None:
-        self.port, self.dagster_port = free_port(), free_port()
+    def __init__(
+        self, state: Path, *directories: Path, dagster_port: int | None = None
+    ) -> None:
+        self.port, self.dagster_port = free_port(), dagster_port or free_port()
         environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
         self.state = state
         self.process = subprocess.Popen(
@@ -95,22 +97,8 @@ def test_a_port_in_use_is_named_with_the_flag_that_changes_it(state):
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
         port = squatter.getsockname()[1]
-        answer = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "home_media_pipelines.cli",
-                "up",
-                "--state",
-                str(state),
-                "--dagster-port",
-                str(port),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=180,
-        )
-    assert answer.returncode == 1
-    assert f"port {port} on 127.0.0.1 is in use" in answer.stderr
-    assert "--dagster-port" in answer.stderr
+        up = Up(state, dagster_port=port)
+        _, said = up.process.communicate(timeout=180)
+    assert up.process.returncode == 1
+    assert f"port {port} on 127.0.0.1 is in use" in said
+    assert "--dagster-port" in said
