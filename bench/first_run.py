@@ -51,8 +51,10 @@ def measure(bench: Bench) -> list[Row]:
         sides["thumbsup"] = partial(
             _peer,
             out,
-            [thumbsup, "--input", library.parent, "--output", out]
-            + ["--concurrency", str(os.cpu_count()), "--usage-stats", "false"],
+            [
+                *(thumbsup, "--input", library.parent, "--output", out),
+                *("--concurrency", str(os.cpu_count()), "--usage-stats", "false"),
+            ],
         )
     costs = in_turn(sides, bench.size(3, 1), warm=False)
     targets = {"sigal": 1.3, "thumbsup": 6.0}
