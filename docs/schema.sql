@@ -936,7 +936,7 @@ CREATE TABLE public.image_files (
     CONSTRAINT image_files_part_check CHECK ((part = ANY (ARRAY['primary'::text, 'raw'::text, 'motion'::text, 'edited'::text, 'sidecar'::text, 'copy'::text])))
 );
 
-COMMENT ON TABLE public.image_files IS 'Which file plays which part in which image. A copy has the same bytes as the primary.';
+COMMENT ON TABLE public.image_files IS 'Which file plays which part in which image. A copy is the same picture again: the bytes of another part, the camera''s HEIC beside its JPEG and RAW, or its picture without the effect.';
 
 CREATE VIEW gallery.damage AS
  SELECT d.file_id,

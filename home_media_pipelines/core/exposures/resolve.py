@@ -80,7 +80,7 @@ def resolve(
 
     Args:
         primary: of its primary file; None when that could not be read.
-        sidecars: file name and metadata; XMP counts before the others.
+        sidecars: file name and metadata, nearest first; XMP counts before the others.
         parts: label (`raw:a.nef`, `motion:a.mov`) and metadata of its other files, best
             first; they fill what the primary leaves open.
         name: file name of the primary.
@@ -88,7 +88,7 @@ def resolve(
             offset, because a file system does not know where the camera was.
         now: aware.
     """
-    beside = sorted(sidecars, key=lambda s: (not s[0].lower().endswith(".xmp"), s[0]))
+    beside = sorted(sidecars, key=lambda s: not s[0].lower().endswith(".xmp"))
     own = [("embedded", primary)] if primary else []
     ranked = [(f"sidecar:{label}", data) for label, data in beside] + own + [*parts]
     taken_at, utc_offset, source = _taken_at(

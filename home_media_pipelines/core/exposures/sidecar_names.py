@@ -1,7 +1,7 @@
 """Which media file a sidecar means, told by its name alone.
 
 Adobe writes `a.xmp`, darktable `a.jpg.xmp`; Apple `IMG_1.AAE`; Google Takeout
-`a.jpg.json` or `a.jpg.supplemental-metadata.json`, cut to 46 characters before
+`a.jpg.json` or `a.jpg.supplemental-metadata.json`, cut to 46 to 51 characters before
 `.json`, with the counter of `a(1).jpg` moved behind: `a.jpg(1).json`.
 """
 
@@ -10,15 +10,22 @@ import unicodedata
 from collections.abc import Iterator
 
 _TAKEOUT_SUFFIX = ".supplemental-metadata"
-_TAKEOUT_LENGTH = 46
+_TAKEOUT_LENGTHS = range(46, 52)
 _COUNTED = re.compile(r"(.*)(\(\d+\))", re.DOTALL)
-_APPLE = re.compile(r"(IMG_)([EO])(\d{4,}.*)", re.IGNORECASE | re.DOTALL)
+_ADJUSTMENT = re.compile(r"(IMG_)[EO](\d{4,}.*)", re.IGNORECASE | re.DOTALL)
+_FILM = re.compile(r"\.MP(~\d+)?", re.IGNORECASE)
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Return stem and extension (with its dot); a leading dot is no extension."""
+    """Return stem and extension (with its dot); a leading dot is no extension.
+
+    The film of a Pixel's motion photo, `a.MP` or `a.MP~2`, has the stem of its picture,
+    `a.MP.jpg` or `a.MP~2.jpg`, and no extension.
+    """
     stem, dot, extension = name.rpartition(".")
-    return (stem, dot + extension) if stem else (name, "")
+    if not stem or _FILM.fullmatch(dot + extension):
+        return name, ""
+    return stem, dot + extension
 
 
 def loose(text: str) -> str:
@@ -26,16 +33,10 @@ def loose(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-def unedited(stem: str) -> str | None:
-    """Return the stem an iPhone's edit (`IMG_E4120`) comes from, else None."""
-    match = _APPLE.fullmatch(stem)
-    return match[1] + match[3] if match else None
-
-
-def is_edit(stem: str) -> bool:
-    """Whether a stem is that of an iPhone's edit, `IMG_E4120`."""
-    match = _APPLE.fullmatch(stem)
-    return match is not None and match[2] in "eE"
+def unadjusted(stem: str) -> str | None:
+    """Return the stem that an adjustment file (`IMG_O4120.AAE`) is about, else None."""
+    match = _ADJUSTMENT.fullmatch(stem)
+    return match[1] + match[2] if match else None
 
 
 def takeout_titles(media: str) -> Iterator[str]:
@@ -50,8 +51,14 @@ def takeout_titles(media: str) -> Iterator[str]:
 
 
 def _cut_titles(full: str, counter: str) -> Iterator[str]:
-    """Google cuts the title, with or without the counter, to a fixed length."""
+    """Google cuts the title, with or without the counter, to a fixed length.
+
+    That is 46 characters, or up to 51 in some exports.
+    """
     yield full + counter
     whole = full + _TAKEOUT_SUFFIX
-    for length in {_TAKEOUT_LENGTH, _TAKEOUT_LENGTH - len(counter), len(whole)}:
+    cut = {len(whole)}
+    for length in _TAKEOUT_LENGTHS:
+        cut |= {min(length, len(whole)), min(length - len(counter), len(whole))}
+    for length in sorted(cut):
         yield whole[:length] + counter

@@ -74,7 +74,7 @@ _RAWS = tuple(
     }.items()
 )
 _VIDEOS = (
-    Format("mp4", "video", ("mp4",), "video/mp4"),
+    Format("mp4", "video", ("mp4", "mp"), "video/mp4"),
     Format("mov", "video", ("mov", "qt"), "video/quicktime"),
     Format("m4v", "video", ("m4v",), "video/x-m4v"),
     Format("avi", "video", ("avi",), "video/x-msvideo"),
@@ -87,6 +87,22 @@ _SIDECARS = (
     Format("xmp", "sidecar", ("xmp",), "application/rdf+xml"),
     Format("aae", "sidecar", ("aae",), "application/x-apple-aae"),
     Format("takeout", "sidecar", (), "application/json"),
+    Format("thm", "sidecar", ("thm",), "image/jpeg"),
+    Format("lrv", "sidecar", ("lrv", "lrf"), "video/mp4"),
+)
+_BESIDE = {
+    ("jpeg", "thm"): "thm",
+    **{(found, small): "lrv" for found in ("mp4", "mov") for small in ("lrv", "lrf")},
+}
+"""What a camera writes beside a video or RAW, by its bytes and its extension.
+
+THM is a small picture (Canon, GoPro), LRV (GoPro) and LRF (DJI) are small videos.
+"""
+
+_LEFTOVER = re.compile(
+    r".*(?:~|\.(?:part|partial|filepart|crdownload|opdownload|download)"
+    r"|\.[a-z0-9]+_original)",
+    re.IGNORECASE | re.DOTALL,
 )
 FORMATS: dict[str, Format] = {
     known.name: known for known in (*_PICTURES, *_RAWS, *_VIDEOS, *_SIDECARS)
@@ -131,6 +147,15 @@ _XMP_ROOT = re.compile(
 )
 
 
+def is_leftover(name: str) -> bool:
+    """Whether a program left the file behind: half a download, or a safety copy.
+
+    `.part` (Firefox, rsync), `.crdownload` (Chrome), `.filepart` (WinSCP), `~`
+    (editors), `.jpg_original` (ExifTool). Whatever its bytes, it is no medium.
+    """
+    return _LEFTOVER.fullmatch(name) is not None
+
+
 def format_of_extension(name: str) -> Format | None:
     """Return what the extension of a file name, in any case, claims."""
     _, dot, extension = name.rpartition(".")
@@ -148,8 +173,11 @@ def sniff(head: bytes, name: str = "") -> Format | None:
     Args:
         head: at least the first `HEAD_BYTES` of the file, or all of it.
         name: the file's name. It decides only between formats whose bytes can be the
-            same: the TIFF-based RAW formats, MP4 and M4V, JSON of Takeout.
+            same: the TIFF-based RAW formats, MP4 and M4V, JSON of Takeout, the small
+            pictures and videos beside a video. A leftover is nothing we know.
     """
+    if is_leftover(name):
+        return None
     found = (
         _by_magic(head)
         or tiff.raw_or_tiff(head, _extension(name))
@@ -159,7 +187,9 @@ def sniff(head: bytes, name: str = "") -> Format | None:
         or _transport_stream(head)
         or _text(head, _extension(name))
     )
-    return _by_name(found) if found else None
+    if found is None:
+        return None
+    return _by_name(_BESIDE.get((found, _extension(name)), found))
 
 
 def _extension(name: str) -> str:

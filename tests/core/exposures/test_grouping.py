@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home_media_pipelines.core.exposures.grouping import Exposure, GroupableFile, group
+from home_media_pipelines.core.exposures.drafts import Exposure, GroupableFile
+from home_media_pipelines.core.exposures.grouping import group
 from home_media_pipelines.core.inventory.formats import FORMATS, format_of_extension
 from home_media_pipelines.core.inventory.paths import quote_path, unquote_path
 from home_media_pipelines.core.inventory.scan import scan_folder
@@ -183,7 +184,10 @@ def test_a_gif_and_an_empty_video_of_the_same_name_are_their_own():
 
 
 def test_equal_bytes_are_copies_and_bring_no_conflict():
-    """`(1)` and `copy` keep their partners out of the original's way."""
+    """`(1)` and `copy` keep their partners out of the original's way.
+
+    All but the sidecar, which may say what the original's does not.
+    """
     files = [
         file("a (1).jpg", "same"),
         file("a copy.jpg", "same"),
@@ -199,6 +203,7 @@ def test_equal_bytes_are_copies_and_bring_no_conflict():
         {
             "a (1).jpg": "copy",
             "a (1).nef": "copy",
+            "a (1).xmp": "sidecar",
             "a copy.jpg": "copy",
             "a.jpg": "primary",
             "a.nef": "raw",

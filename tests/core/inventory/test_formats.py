@@ -142,3 +142,42 @@ def test_extensions_in_any_case_claim_a_format():
     assert format_of_extension("a.b.Nef") is FORMATS["nef"]
     assert format_of_extension("jpg") is None
     assert format_of_extension("a.json") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "expected"),
+    [
+        (b"\xff\xd8\xff\xe1", "MVI_1234.THM", "thm"),
+        (ftyp(b"mp41"), "GL010042.LRV", "lrv"),
+        (ftyp(b"qt  "), "DJI_0001.lrf", "lrv"),
+        (ftyp(b"mp42"), "PXL_1.MP", "mp4"),
+        (ftyp(b"mp42"), "PXL_1.MP~2", "mp4"),
+    ],
+)
+def test_what_a_camera_writes_beside_a_video_is_told_by_its_extension(
+    head, name, expected
+):
+    """The same bytes in a file of another name are a picture, or a video."""
+    assert name_of(head, name) == expected
+    assert FORMATS[expected].role == ("video" if expected == "mp4" else "sidecar")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.jpg_original",
+        "a.DNG_Original",
+        "a.jpg.part",
+        "a.jpg~",
+        "a.jpg.crdownload",
+        "a.mp4.filepart",
+    ],
+)
+def test_what_a_program_left_behind_is_no_medium(name):
+    assert name_of(b"\xff\xd8\xff\xe1", name) is None
+    assert format_of_extension(name) is None
+
+
+@pytest.mark.parametrize("name", ["original.jpg", "part.jpg", "a~2.jpg", "my_original"])
+def test_a_name_that_only_sounds_like_a_leftover_is_a_picture(name):
+    assert name_of(b"\xff\xd8\xff\xe1", name) == "jpeg"

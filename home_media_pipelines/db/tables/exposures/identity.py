@@ -189,12 +189,13 @@ def _images(
 def _holders(
     conn: psycopg.Connection, contents: list[str]
 ) -> defaultdict[str, set[UUID]]:
-    """Return the present files of each content, in all folders."""
+    """Return the present pictures and videos of each content, in all folders."""
     holders: defaultdict[str, set[UUID]] = defaultdict(set)
     rows = conn.execute(
         """
         select content_id, file_id from files
          where content_id = any(%(contents)s) and missing_since is null
+           and role in ('picture', 'raw', 'video')
         """,
         {"contents": contents},
     )
