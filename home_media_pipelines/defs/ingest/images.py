@@ -1,19 +1,24 @@
 """Images: which files are one exposure, and when and where it was taken."""
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from home_media_pipelines.core.exposures.build_images import build_images
+from home_media_pipelines.core.exposures.build_images import Said, build_images
+from home_media_pipelines.core.inventory.paths import display_name, split_folder_key
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin import status
 from home_media_pipelines.db.tables.exposures import images as rows
 from home_media_pipelines.db.tables.exposures import present_files
 from home_media_pipelines.db.tables.exposures.images import GroupedImage
-from home_media_pipelines.db.tables.exposures.present_files import PresentFile
+from home_media_pipelines.db.tables.exposures.present_files import (
+    PresentFile,
+    SidecarElsewhere,
+)
 from home_media_pipelines.db.tables.inventory import folders as folder_rows
 from home_media_pipelines.db.tables.vision import producers
 from home_media_pipelines.defs.conditions import self_healing
@@ -21,7 +26,7 @@ from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_run
 from home_media_pipelines.defs.resources import Database
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 PRODUCER = Producer("images", CODE_VERSION)
 FIRST_PHOTOGRAPH = datetime(1826, 1, 1)  # local wall time
 
@@ -31,14 +36,19 @@ def group_images(database: Database, names: Sequence[str]) -> FolderPass:
     done = FolderPass()
     with database.connect() as conn:
         producer_id = producers.activate(conn, PRODUCER)
-    waiting, seen = list(names), set(names)
+    waiting, again = list(names), list[str]()
     while waiting:
         folder = waiting.pop(0)
         now = datetime.now(UTC)
         with database.connect() as conn:
-            grouped = _grouped(present_files.in_folder(conn, folder), now)
+            files = present_files.in_folder(conn, folder)
+            elsewhere = present_files.sidecars_elsewhere(conn, folder)
             counts = rows.assign(
-                conn, folder, grouped, producer_id=producer_id, now=now
+                conn,
+                folder,
+                _grouped(folder, files, elsewhere, now),
+                producer_id=producer_id,
+                now=now,
             )
         done.count(
             folder,
@@ -47,17 +57,30 @@ def group_images(database: Database, names: Sequence[str]) -> FolderPass:
             changed=counts.changed,
             missing=counts.missing,
         )
-        waiting += sorted(counts.refresh - seen)
-        seen |= counts.refresh
+        # Once more, as another folder changed what its images are made of.
+        later = sorted(counts.refresh - {*waiting, *again})
+        again += later
+        waiting += later
     return done
 
 
-def _grouped(files: Sequence[PresentFile], now: datetime) -> list[GroupedImage]:
+def _grouped(
+    folder: str,
+    files: Sequence[PresentFile],
+    elsewhere: Sequence[SidecarElsewhere],
+    now: datetime,
+) -> list[GroupedImage]:
     """Settle a folder's images, in terms of the rows of its files."""
     ids = {file.path: file.file_id for file in files}
     metadata = {file.content_id: file.metadata for file in files if file.metadata}
+    library, _ = split_folder_key(folder)
+    beside_copies: dict[str, list[Said]] = defaultdict(list)
+    for it in elsewhere:
+        where = [] if it.library == library else [it.library]
+        path = "/".join([*where, *map(display_name, it.path.split("/"))])
+        beside_copies[it.content_id].append((path, it.metadata))
     grouped: list[GroupedImage] = []
-    for image in build_images(files, metadata, now=now):
+    for image in build_images(files, metadata, now=now, elsewhere=beside_copies):
         values = asdict(image.values)
         sources = values.pop("sources")
         parts = {ids[path]: part for path, part in image.exposure.parts.items()}

@@ -57,6 +57,19 @@ def link(
     )
 
 
+def told_by_sidecars(conn: psycopg.Connection, folder: str) -> set[str]:
+    """Return the other folders whose images sidecars in this one describe."""
+    rows = conn.execute(
+        """
+        select distinct i.folder
+          from files f join image_files m using (file_id) join images i using (image_id)
+         where f.folder = %(folder)s and m.part = 'sidecar' and i.folder <> f.folder
+        """,
+        {"folder": folder},
+    )
+    return {folder for (folder,) in rows}
+
+
 def promote(conn: psycopg.Connection, image_ids: Sequence[UUID]) -> None:
     """Make a file of the folder that owns an image now its primary one."""
     conn.execute(

@@ -43,8 +43,9 @@ class GroupedImage:
 class ImageCounts:
     """What an assignment changed.
 
-    `refresh`: other folders that became the owner of an image and should be assigned
-    again, as its values still are those of another folder's files.
+    `refresh`: other folders that should be assigned again, as they became the owner of
+    an image whose values still are those of another folder's files, or own one that
+    sidecars in this folder describe.
     """
 
     seen: int
@@ -94,7 +95,9 @@ def assign(
         producer_id=producer_id,
         now=now,
     )
+    told = image_files.told_by_sidecars(conn, folder)
     image_files.link(conn, folder, _links(here, claims, names))
+    told |= image_files.told_by_sidecars(conn, folder)
     claimed = {it.image_id for it in claims.values()}
     refresh, missing = refresh_presence(
         conn, [*(before - claimed), *(claimed - _ids(owned, claims))], now=now
@@ -106,7 +109,7 @@ def assign(
         changed=len(changed),
         missing=missing,
         unchanged=len(here) - len(new) - len(changed),
-        refresh=refresh - {folder},
+        refresh=(refresh | told) - {folder},
     )
 
 
