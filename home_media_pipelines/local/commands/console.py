@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -20,7 +21,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from home_media_pipelines.io import logs
@@ -86,14 +87,32 @@ def print_table(
     *,
     styles: Mapping[str, str] | None = None,
 ) -> None:
-    """Print a result for a person; `styles` colours a cell by its text."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="dim")
-    for row in rows:
-        cells = ["" if cell is None else printable(str(cell)) for cell in row]
-        table.add_row(
-            *(Text(cell, style=(styles or {}).get(cell, "")) for cell in cells)
-        )
-    Console(markup=False, highlight=False).print(table)
+    """Print a result for a person; `styles` colours a cell by its text.
+
+    On a terminal what is long is folded. Anywhere else a row is a line, however long,
+    so that `grep` finds whole names.
+    """
+    screen = Console(markup=False, highlight=False)
+    texts = [
+        ["" if cell is None else printable(str(cell)) for cell in row] for row in rows
+    ]
+    if not screen.is_terminal:
+        sys.stdout.writelines(_lines_of([list(columns), *texts]))
+        return
+    folded = [Column(name, overflow="fold") for name in columns]
+    table = Table(*folded, box=None, pad_edge=False, header_style="dim")
+    for row in texts:
+        table.add_row(*(Text(it, style=(styles or {}).get(it, "")) for it in row))
+    screen.print(table)
+
+
+def _lines_of(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield each row as one line, its cells below each other."""
+    flat = [[cell.replace("\n", "\\n") for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*flat, strict=True)]
+    for row in flat:
+        cells = (set_cell_size(*it) for it in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip() + "\n"
 
 
 class _Rate(ProgressColumn):
