@@ -1,14 +1,11 @@
 """The code location: everything found below `defs/`, run in the launched process."""
 
-import warnings
 from pathlib import Path
 
 import dagster as dg
 
 from home_media_pipelines.instance import run_logs
 from home_media_pipelines.settings import load_settings
-
-warnings.filterwarnings("ignore", category=dg.BetaWarning)  # its use of its own beta
 
 
 @dg.definitions

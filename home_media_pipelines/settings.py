@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from home_media_pipelines.core.errors import HomeMediaError
+from home_media_pipelines.core.operations.complaints import complain
 
 PREFIX = "HOME_MEDIA_"
 OF_THE_API = (
@@ -254,16 +255,5 @@ def load_settings(
     try:
         return Settings(**given)
     except ValidationError as error:
-        lines = [
-            _complaint(str(wrong["loc"][0]), wrong["msg"], given)
-            for wrong in error.errors(include_input=False, include_url=False)
-        ]
-        raise SettingsError("; ".join(lines)) from None
-
-
-def _complaint(field: str, message: str, flags: Mapping[str, object]) -> str:
-    name = f"{PREFIX}{field.upper()}"
-    if field in flags:
-        name = f"--{field.replace('_', '-')}"
-    message = message.removeprefix("Value error, ")
-    return f"{name}: {message[:1].lower()}{message[1:]}"
+        errors = error.errors(include_input=False, include_url=False)
+        raise SettingsError(complain(errors, prefix=PREFIX, flags=given)) from None

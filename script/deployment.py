@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -50,6 +51,14 @@ def fields() -> dict[str, FieldInfo]:
     return ours | {name.lower(): theirs[name.lower()] for name in OF_THE_API}
 
 
+def accepted(field: FieldInfo) -> str:
+    """Return what a setting may be where that is one of a few words, else nothing."""
+    if get_origin(field.annotation) is not Literal:
+        return ""
+    *words, last = (f"`{word}`" for word in get_args(field.annotation))
+    return f"; {', '.join(words)} or {last}"
+
+
 def example(text: str) -> str:
     """Return `.env.example` with every setting as it should be."""
     return _between(text, "", example_rows())
@@ -67,7 +76,9 @@ def example_rows() -> Iterator[str]:
             continue
         default = "" if name in INHERITED or field.default is None else field.default
         yield from textwrap.wrap(
-            _sentence(field.description or "") + INHERITED.get(name, ""),
+            _sentence(field.description or "")
+            + accepted(field).replace("`", "")
+            + INHERITED.get(name, ""),
             width=86,
             initial_indent="# ",
             subsequent_indent="# ",

@@ -17,6 +17,7 @@ from home_media_pipelines.local.server import distribution
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import OF_THE_API, Settings
 from script import deployment
+from script.deployment import accepted
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
@@ -59,7 +60,8 @@ def setting_rows() -> Iterator[str]:
     }
     for name, field in fields.items():
         default = COMPUTED[name] if name in COMPUTED else _default(field)
-        yield f"| `HOME_MEDIA_{name.upper()}` | {default} | {field.description} |\n"
+        what = f"{field.description}{accepted(field)}"
+        yield f"| `HOME_MEDIA_{name.upper()}` | {default} | {what} |\n"
 
 
 def _default(field: FieldInfo) -> str:

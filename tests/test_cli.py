@@ -59,6 +59,21 @@ def test_a_command_starts_without_what_only_others_need():
     assert subprocess.check_output([sys.executable, "-c", code]) == b"set()\n"
 
 
+@pytest.mark.parametrize(
+    "first", ["definitions", "local.commands.ingest", "local.commands.purge"]
+)
+def test_a_command_prints_no_warning_of_a_library(first):
+    """Whatever part of the graph comes first, nobody here can act on those."""
+    code = (
+        f"import home_media_pipelines.{first};"
+        "from home_media_pipelines.definitions import defs; defs()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+
+
 def test_db_uri_prints_nothing_but_a_uri_that_works_afterwards(state):
     for arguments, name in (
         (("db", "uri"), "home_media"),

@@ -3,11 +3,13 @@
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PIL import Image
 
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
+from home_media_pipelines.settings import Settings
 from script import docs
 
 STALE = "run script/docs"
@@ -32,6 +34,14 @@ def test_the_dump_is_what_the_migrations_make(
     postgres: EmbeddedPostgres, database_url: str
 ) -> None:
     assert docs.SCHEMA.read_text() == docs.schema(postgres, database_url), STALE
+
+
+@pytest.mark.parametrize("name", ["MODELS", "DEVICE", "LOG_FORMAT", "LOG_LEVEL"])
+def test_the_readme_says_what_a_choice_may_be(name: str) -> None:
+    (row,) = [it for it in docs.setting_rows() if f"`HOME_MEDIA_{name}`" in it]
+    words = get_args(Settings.model_fields[name.lower()].annotation)
+    assert words
+    assert all(f"`{word}`" in row for word in words)
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="needs exiftool")

@@ -1,5 +1,8 @@
 """Settings: what is wrong is named, and no secret is repeated."""
 
+import subprocess
+import sys
+
 import pytest
 
 from home_media_api.settings import Settings as ApiSettings
@@ -57,6 +60,38 @@ def test_a_malformed_value_is_named_but_not_repeated(monkeypatch, name, value):
     with pytest.raises(SettingsError, match=f"HOME_MEDIA_{name}: ") as error:
         load_settings()
     assert "secret" not in str(error.value)
+
+
+def test_a_wrong_choice_is_told_what_may_be_chosen_and_nothing_else(monkeypatch):
+    """Defaults that are made of other settings are not wrong because one is."""
+    monkeypatch.setenv("HOME_MEDIA_MODELS", "medium")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert str(error.value) == "HOME_MEDIA_MODELS: should be gpu, cpu, tiny or off"
+
+
+def test_two_wrong_settings_are_both_named(monkeypatch):
+    monkeypatch.setenv("HOME_MEDIA_DEVICE", "abacus")
+    monkeypatch.setenv("HOME_MEDIA_PORT", "eighty")
+    with pytest.raises(SettingsError, match=r"^HOME_MEDIA_PORT: .*; HOME_MEDIA_DEVICE"):
+        load_settings()
+
+
+def test_the_api_names_what_is_wrong_and_no_password(tmp_path):
+    """Its own error would print all it was given."""
+    done = subprocess.run(
+        [sys.executable, "-m", "home_media_api"],
+        env={
+            "HOME_MEDIA_DATABASE_URL": "postgresql://me:secret@host/db",
+            "HOME_MEDIA_DERIVED": str(tmp_path),
+            "HOME_MEDIA_LOG_FORMAT": "secretive",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = "home-media: HOME_MEDIA_LOG_FORMAT: should be console or json\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_a_malformed_flag_is_named_as_the_flag_it_is():
