@@ -1,8 +1,11 @@
 """What starts runs without a person: a look at the NAS, new and changed folders."""
 
+import json
 import math
 import time
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -37,28 +40,67 @@ def nas_watch(
     """Ask for a walk when a directory changed since the last one.
 
     One stat per directory: a file that appears, moves or goes changes its directory's
-    time. A file changed in place does not; the next walk on schedule finds it.
+    time. A file changed in place does not; the next walk on schedule finds it. Where
+    the NAS is too slow for all of them, the next look goes on where this one ended.
     """
     walking = dg.RunsFilter(statuses=UNFINISHED, job_name=walk_job.name)
     if context.instance.get_runs_count(walking):
         return dg.SkipReason("a walk is under way")
-    until = time.monotonic() + LOOK_SECONDS
     with database.connect() as conn:
+        known = libraries.list_all(conn)
         seen = [
-            (library, directories.seen_in(conn, library.library))
-            for library in libraries.list_all(conn)
+            Seen(library, path, mtime_ns)
+            for library in known
+            if library.checked_at is not None and library.state != "unreachable"
+            for path, mtime_ns in directories.seen_in(conn, library.library)
         ]
-    for library, its_directories in seen:
-        if why := _reason_to_walk(library, its_directories, until):
+    for library in known:
+        if why := _reason_to_walk(library):
             context.log.info(f"{library.library}: {why}")
             return dg.RunRequest()
+    until = time.monotonic() + LOOK_SECONDS
+    for number, it in enumerate(going_on(seen, context.cursor), start=1):
+        if why := _change_of(it):
+            context.log.info(f"{it.library.library}: {it.path} {why}")
+            context.update_cursor(json.dumps(it.place))
+            return dg.RunRequest()
+        if time.monotonic() > until and number < len(seen):
+            context.update_cursor(json.dumps(it.place))
+            return dg.SkipReason(
+                f"nothing changed in {number} of {len(seen)} directories; the next "
+                "look goes on from there"
+            )
     return dg.SkipReason("nothing changed")
 
 
-def _reason_to_walk(
-    library: Library, seen: Sequence[tuple[str, int]], until: float
-) -> str | None:
-    """Say why the library must be walked, or None."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A directory as the last walk saw it."""
+
+    library: Library
+    path: str
+    mtime_ns: int
+
+    @property
+    def place(self) -> list[str]:
+        """What looks go by, and where one ended that looked here last."""
+        return [self.library.library, self.path]
+
+
+def going_on(seen: Sequence[Seen], cursor: str | None) -> list[Seen]:
+    """Return the directories of all libraries, beginning behind the cursor.
+
+    The cursor is the place where the last look ended, which may be gone meanwhile.
+    """
+    ring = sorted(seen, key=lambda it: it.place)
+    if cursor is None:
+        return ring
+    start = bisect_right(ring, json.loads(cursor), key=lambda it: it.place)
+    return ring[start:] + ring[:start]
+
+
+def _reason_to_walk(library: Library) -> str | None:
+    """Say why a library must be walked whatever its directories show, or None."""
     if library.checked_at is None:
         return "was never walked"
     if library.state == "unreachable":
@@ -66,15 +108,16 @@ def _reason_to_walk(
             library.path, device=library.device, mounted=library.mounted, known_files=1
         )
         return "is back" if root.reachable else None
-    for path, mtime_ns in seen:
-        if time.monotonic() > until:
-            return None
-        try:
-            if locate(library.path, path).stat().st_mtime_ns != mtime_ns:
-                return f"{path} changed"
-        except OSError as error:
-            return f"{path}: {error.strerror}"
     return None
+
+
+def _change_of(seen: Seen) -> str | None:
+    """Say in what a directory is another than the last walk saw, or None."""
+    try:
+        now = locate(seen.library.path, seen.path).stat().st_mtime_ns
+    except OSError as error:
+        return f"cannot be looked at: {error.strerror}"
+    return "changed" if now != seen.mtime_ns else None
 
 
 @dg.sensor(

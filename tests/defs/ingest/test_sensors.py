@@ -8,7 +8,9 @@ from dagster._core.test_utils import create_run_for_test
 
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.inventory import folders as folder_rows
+from home_media_pipelines.db.tables.inventory import libraries
 from home_media_pipelines.defs.batches import BATCH_TAG
+from home_media_pipelines.defs.ingest import sensors
 from home_media_pipelines.defs.resources import Database, Disks
 from tests.defs.conftest import draw
 
@@ -50,11 +52,18 @@ def nas_watch(graph, instance, database):
     """One tick of the sensor: does it ask for a walk?"""
     from home_media_pipelines.defs.ingest.sensors import nas_watch as sensor
 
+    cursors = [None]
+
     def tick():
         with dg.build_sensor_context(
-            instance=instance, definitions=graph, resources={"database": database}
+            instance=instance,
+            definitions=graph,
+            resources={"database": database},
+            cursor=cursors[-1],
         ) as context:
-            return isinstance(sensor(context), dg.RunRequest)
+            asked = isinstance(sensor(context), dg.RunRequest)
+            cursors.append(context.cursor)
+        return asked
 
     return tick
 
@@ -141,6 +150,46 @@ def test_the_watch_asks_for_a_walk_when_a_directory_changed(root, run, nas_watch
     run("walk")
     assert not nas_watch()
     draw(root / "2024" / "lake" / "1.jpg")
+    assert nas_watch()
+
+
+@pytest.mark.parametrize("changed", ["photos/2020", "photos/2024", "scans/b"])
+def test_a_slow_nas_is_watched_to_its_end(
+    root, run, nas_watch, database_url, monkeypatch, tmp_path, changed
+):
+    """A look has seconds; each began at the top, so the tail was never looked at."""
+    for year in range(2020, 2025):
+        draw(root / str(year) / "1.jpg")
+    scans = tmp_path / "scans"
+    for name in "ab":
+        draw(scans / name / "1.jpg")
+    with connect(database_url) as conn:
+        libraries.add(conn, "scans", scans)
+    run("walk")
+    monkeypatch.setattr(sensors, "LOOK_SECONDS", 0)  # one directory, then it is over
+    everywhere = 9  # with the two roots
+    assert [nas_watch() for _ in range(2 * everywhere)] == [False] * 2 * everywhere
+
+    library, _, name = changed.partition("/")
+    draw({"photos": root, "scans": scans}[library] / name / "2.jpg")
+
+    looks = [nas_watch() for _ in range(2 * everywhere)]
+    assert sum(looks) == 2, "once a round"
+
+
+def test_a_look_goes_on_where_a_directory_is_gone_meanwhile(
+    root, run, nas_watch, monkeypatch
+):
+    for name in "abc":
+        draw(root / name / "1.jpg")
+    run("walk")
+    monkeypatch.setattr(sensors, "LOOK_SECONDS", 0)
+    assert not nas_watch()  # the root
+    assert not nas_watch()  # a
+    (root / "a" / "1.jpg").unlink()
+    (root / "a").rmdir()
+    run("walk")
+    draw(root / "b" / "2.jpg")
     assert nas_watch()
 
 
