@@ -55,7 +55,7 @@ def measure(bench: Bench) -> list[Row]:
         url = database(server, "vision")
         store = bench.scratch / "thumbnails"
         _fill(url, store, pictures, count)
-        resources = _eyes(url, store, bench.scratch)
+        resources = _resources(url, store, bench.scratch)
         rows: list[Row] = []
         passes: dict[str, Pass] = {
             "detections": detect,
@@ -145,7 +145,7 @@ def _fill(url: str, store: Path, pictures: Sequence[bytes], count: int) -> None:
         conn.execute("vacuum analyze")
 
 
-def _eyes(url: str, store: Path, scratch: Path) -> VisionResources:
+def _resources(url: str, store: Path, scratch: Path) -> VisionResources:
     profile = os.environ.get("HOME_MEDIA_MODELS", "tiny")
     weights = os.environ.get("HOME_MEDIA_WEIGHTS", str(scratch))
     networks = Networks(profile=profile, weights=weights, device="auto", readers=4)

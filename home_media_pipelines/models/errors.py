@@ -81,8 +81,8 @@ class NotFiniteError(ModelError):
         self.model, self.items = model, tuple(items)
 
     def __str__(self) -> str:
-        places = ", ".join(map(str, self.items))
-        return f"{self.model} gave numbers that are not finite for item {places}"
+        indices = ", ".join(map(str, self.items))
+        return f"{self.model} gave numbers that are not finite for item {indices}"
 
 
 class WeightsError(ModelError):

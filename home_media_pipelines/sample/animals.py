@@ -246,7 +246,7 @@ def flying_bird(sketch: Sketch, colour: Colour, rng: np.random.Generator) -> Non
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """How one person looks: indices of skin and hair, colours of clothes."""
 
     skin: int
@@ -260,12 +260,12 @@ def person(
     sketch: Sketch,
     colour: Colour,
     rng: np.random.Generator,
-    look: Look | None = None,
+    look: Appearance | None = None,
 ) -> None:
     """A person standing, facing us, 92 × 196, one arm perhaps waving."""
     if look is None:
         hats = (None, None, (214, 178, 110), PAINT["blue"], PAINT["red"])
-        look = Look(
+        look = Appearance(
             int(rng.integers(len(SKIN))),
             int(rng.integers(len(HAIR))),
             bool(rng.random() < 0.5),

@@ -6,22 +6,28 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from home_media_pipelines.sample.animals import Look
+from home_media_pipelines.sample.animals import Appearance
 from home_media_pipelines.sample.scenes import Figure
 from home_media_pipelines.sample.tags import Notes
 from home_media_pipelines.sample.things import CAST
 
 Size = tuple[int, int]
-Place = tuple[float, float, float]
+Coordinates = tuple[float, float, float]
 
 FAMILY: dict[str, Figure] = {
-    "Mia": Figure("person", "yellow", "Mia", Look(1, 2, True, (70, 92, 140)), 0.74),
-    "Leo": Figure(
-        "person", "red", "Leo", Look(0, 3, False, (64, 82, 120), (52, 98, 188)), 0.64
+    "Mia": Figure(
+        "person", "yellow", "Mia", Appearance(1, 2, True, (70, 92, 140)), 0.74
     ),
-    "Jonas": Figure("person", "blue", "Jonas", Look(1, 1, False, (92, 82, 76))),
+    "Leo": Figure(
+        "person",
+        "red",
+        "Leo",
+        Appearance(0, 3, False, (64, 82, 120), (52, 98, 188)),
+        0.64,
+    ),
+    "Jonas": Figure("person", "blue", "Jonas", Appearance(1, 1, False, (92, 82, 76))),
     "Oma Inge": Figure(
-        "person", "purple", "Oma Inge", Look(0, 4, True, (84, 76, 92)), 0.9
+        "person", "purple", "Oma Inge", Appearance(0, 4, True, (84, 76, 92)), 0.9
     ),
 }
 ZOEY = Figure("zoey", "white", "Zoey")
@@ -50,7 +56,7 @@ class Folder:
     camera: str
     prefix: str = "IMG_"
     always: tuple[Figure, ...] = ()
-    track: tuple[Place, Place] | None = None
+    track: tuple[Coordinates, Coordinates] | None = None
     keywords: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = (".jpg",)
 

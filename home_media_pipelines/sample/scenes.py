@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from home_media_pipelines.core.errors import HomeMediaError
-from home_media_pipelines.sample.animals import Look
+from home_media_pipelines.sample.animals import Appearance
 from home_media_pipelines.sample.animals import person as draw_person
 from home_media_pipelines.sample.backdrops import BACKDROPS, Stage
 from home_media_pipelines.sample.light import LIGHTS, Light, develop, lit_layer
@@ -38,7 +38,7 @@ class Figure:
     thing: str
     colour: str | None = None
     name: str | None = None
-    look: Look | None = None
+    look: Appearance | None = None
     grown: float = 1.0
 
 

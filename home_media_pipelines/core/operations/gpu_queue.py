@@ -1,4 +1,4 @@
-"""What follows from how the agents stand: what may start, what waits, who may sleep."""
+"""What follows from the agents' status: what may start, what waits, who may sleep."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ IN_TURN = "waiting for its turn"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AgentStatus:
     """The latest look at an agent, and what is remembered of it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Speed:
 
 def slots(
     agents: Iterable[Agent],
-    standings: Iterable[Standing],
+    statuses: Iterable[AgentStatus],
     at_work: Mapping[str, int],
 ) -> int:
     """Return how many runs may be at work at once.
@@ -60,22 +60,22 @@ def slots(
 
     Args:
         agents: those of the configuration.
-        standings: how they are.
+        statuses: how they are.
         at_work: runs that are at work, by name of agent.
     """
-    ready = {it.sighting.agent for it in standings if it.sighting.ready}
+    ready = {it.sighting.agent for it in statuses if it.sighting.ready}
     taken = sum(it.runs for it in agents if it.name in ready)
     return taken + sum(runs for name, runs in at_work.items() if name not in ready)
 
 
-def why_waiting(standings: Sequence[Standing], now: datetime, zone: tzinfo) -> str:
+def why_waiting(statuses: Sequence[AgentStatus], now: datetime, zone: tzinfo) -> str:
     """Say what queued runs wait for, with times in the zone of the house."""
-    if any(it.sighting.ready for it in standings):
+    if any(it.sighting.ready for it in statuses):
         return IN_TURN
     said = [
         f"{it.sighting.agent} {it.sighting.reason or 'unreachable'} "
         f"since {_clock(it.since, now, zone)}"
-        for it in standings
+        for it in statuses
     ]
     return f"waiting for GPU: {'; '.join(said)}"
 
@@ -87,30 +87,30 @@ def _clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{local.day} {local:%b %H:%M}"
 
 
-def may_wake(agent: Agent, standing: Standing, now: datetime) -> bool:
+def may_wake(agent: Agent, status: AgentStatus, now: datetime) -> bool:
     """Whether it is time to wake an agent for which work waits."""
-    if agent.mac is None or standing.sighting.reachable:
+    if agent.mac is None or status.sighting.reachable:
         return False
-    if now - standing.since < FIRST_WAKE:
+    if now - status.since < FIRST_WAKE:
         return False
-    if standing.woken_at is None or not standing.wakes:
+    if status.woken_at is None or not status.wakes:
         return True
-    wait = min(FIRST_WAKE * 2 ** min(standing.wakes - 1, 20), LAST_WAKE)
-    return now - standing.woken_at >= wait
+    wait = min(FIRST_WAKE * 2 ** min(status.wakes - 1, 20), LAST_WAKE)
+    return now - status.woken_at >= wait
 
 
 def may_sleep(
-    agent: Agent, standing: Standing, idle_since: datetime | None, now: datetime
+    agent: Agent, status: AgentStatus, idle_since: datetime | None, now: datetime
 ) -> bool:
     """Whether an agent may be put to sleep again.
 
     Only one that we woke: whoever opened the machine is perhaps at work on it.
     """
-    if not (agent.sleep_when_idle and standing.awake_for_us):
+    if not (agent.sleep_when_idle and status.awake_for_us):
         return False
-    if not standing.sighting.ready or standing.sighting.runs or idle_since is None:
+    if not status.sighting.ready or status.sighting.runs or idle_since is None:
         return False
-    return now - max(idle_since, standing.since) >= IDLE
+    return now - max(idle_since, status.since) >= IDLE
 
 
 def seconds_left(left: int, speed: Speed, at_once: int) -> float | None:

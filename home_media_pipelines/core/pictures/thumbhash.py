@@ -76,8 +76,8 @@ def _encode(channel: Floats, across: int, down: int) -> tuple[float, list[int], 
 @cache
 def _cosines(length: int, count: int) -> Floats:
     """Cosine waves 0 … count-1 over `length` samples, shape (count, length)."""
-    places = np.arange(length) + 0.5
-    return np.cos(np.pi / length * np.arange(count)[:, None] * places)
+    positions = np.arange(length) + 0.5
+    return np.cos(np.pi / length * np.arange(count)[:, None] * positions)
 
 
 def _round(value: float) -> int:

@@ -11,7 +11,7 @@ import dagster as dg
 from home_media_pipelines.core.errors import AgentError
 from home_media_pipelines.core.operations import gpu_queue
 from home_media_pipelines.core.operations.agents import Agent, Sighting
-from home_media_pipelines.core.operations.gpu_queue import Standing
+from home_media_pipelines.core.operations.gpu_queue import AgentStatus
 from home_media_pipelines.db.tables.operations import agents as agent_rows
 from home_media_pipelines.db.tables.operations.agents import GpuQueue
 from home_media_pipelines.defs.agents import gpu_counts, gpu_runs
@@ -58,24 +58,24 @@ def gpu_agents(
     runs = gpu_runs.unfinished(context.instance)
     with database.connect() as conn:
         agent_rows.configure(conn, known)
-        standings = [agent_rows.record(conn, it) for it in sightings]
-        why = gpu_queue.why_waiting(standings, now, ZoneInfo(load_settings().timezone))
+        statuses = [agent_rows.record(conn, it) for it in sightings]
+        why = gpu_queue.why_waiting(statuses, now, ZoneInfo(load_settings().timezone))
         gpu_runs.newest_first(context.instance, conn, runs.queued)
         gpu_runs.say_why(context.instance, runs, why)
-    slots = gpu_queue.slots(known, standings, runs.by_agent)
+    slots = gpu_queue.slots(known, statuses, runs.by_agent)
     slots = gpu_runs.beside_others(context.instance, slots)
     gpu_runs.allow(context.instance, slots)
     with database.connect() as conn:
         queue = gpu_counts.count(
-            context.instance, conn, known, standings, runs, why, now
+            context.instance, conn, known, statuses, runs, why, now
         )
-    for agent, standing in zip(known, standings, strict=True):
+    for agent, status in zip(known, statuses, strict=True):
         crowded = len(runs.queued) > slots - len(runs.working)
-        if crowded and gpu_queue.may_wake(agent, standing, now):
+        if crowded and gpu_queue.may_wake(agent, status, now):
             _wake(context, database, agent, now)
-        elif gpu_queue.may_sleep(agent, standing, queue.idle_since, now):
+        elif gpu_queue.may_sleep(agent, status, queue.idle_since, now):
             _put_to_sleep(context, database, agent)
-    return _answer(context, standings, runs, queue, why)
+    return _answer(context, statuses, runs, queue, why)
 
 
 def _without_agents(instance: dg.DagsterInstance, database: Database) -> dg.SkipReason:
@@ -123,26 +123,26 @@ def _put_to_sleep(
 
 def _answer(
     context: dg.SensorEvaluationContext,
-    standings: Sequence[Standing],
+    statuses: Sequence[AgentStatus],
     runs: GpuRuns,
     queue: GpuQueue,
     why: str,
 ) -> dg.SensorResult:
     """Observe the asset when something changed, and say how things stand."""
-    state = [[it.sighting.agent, it.sighting.reason] for it in standings]
+    state = [[it.sighting.agent, it.sighting.reason] for it in statuses]
     said = json.dumps([state, queue.reason, len(runs.working)])
     before = json.loads(context.cursor or '{"said": "", "at": 0}')
     at = queue.at.timestamp()
     plots = runs.working and at - before["at"] >= OBSERVE_EVERY.total_seconds()
-    ready = sum(it.sighting.ready for it in standings)
-    short = f"{ready} of {len(standings)} agents ready, {queue.queued} runs wait"
+    ready = sum(it.sighting.ready for it in statuses)
+    short = f"{ready} of {len(statuses)} agents ready, {queue.queued} runs wait"
     reason = f"{short}: {why}" if queue.reason else short
     if said == before["said"] and not plots:
         return dg.SensorResult(skip_reason=reason, cursor=context.cursor)
     return dg.SensorResult(
         asset_events=[
             dg.AssetObservation(
-                gpu_agents_asset.key, metadata=_metadata(standings, queue)
+                gpu_agents_asset.key, metadata=_metadata(statuses, queue)
             )
         ],
         skip_reason=reason,
@@ -151,7 +151,7 @@ def _answer(
 
 
 def _metadata(
-    standings: Sequence[Standing], queue: GpuQueue
+    statuses: Sequence[AgentStatus], queue: GpuQueue
 ) -> dict[str, dg.MetadataValue | int | float | str]:
     rows = [
         dg.TableRecord(
@@ -166,10 +166,10 @@ def _metadata(
                 "runs": ", ".join(it.sighting.runs),
             }
         )
-        for it in standings
+        for it in statuses
     ]
     found: dict[str, dg.MetadataValue | int | float | str] = {
-        "ready": sum(it.sighting.ready for it in standings),
+        "ready": sum(it.sighting.ready for it in statuses),
         "runs_at_work": queue.running,
         "runs_queued": queue.queued,
         "folders_waiting": queue.folders,

@@ -8,7 +8,7 @@ import psycopg
 
 from home_media_pipelines.core.operations import gpu_queue
 from home_media_pipelines.core.operations.agents import Agent
-from home_media_pipelines.core.operations.gpu_queue import Standing
+from home_media_pipelines.core.operations.gpu_queue import AgentStatus
 from home_media_pipelines.db.tables.operations import agents
 from home_media_pipelines.db.tables.operations.agents import GpuQueue
 from home_media_pipelines.db.tables.vision import analyses, producers
@@ -23,13 +23,13 @@ def count(
     instance: dg.DagsterInstance,
     conn: psycopg.Connection,
     known: Sequence[Agent],
-    standings: Sequence[Standing],
+    statuses: Sequence[AgentStatus],
     runs: GpuRuns,
     why: str,
     now: datetime,
 ) -> GpuQueue:
     """Store what waits and return it; folders are counted again every few minutes."""
-    ready = {it.sighting.agent for it in standings if it.sighting.ready}
+    ready = {it.sighting.agent for it in statuses if it.sighting.ready}
     last = agents.queue(conn)
     if last is None or now - last.counted_at >= EVERY:
         counted_at = now

@@ -14,7 +14,7 @@ from home_media_pipelines.db.tables.inventory import damage as damaged
 from home_media_pipelines.db.tables.inventory import folders as folder_rows
 from home_media_pipelines.db.tables.inventory import integrity as rows
 from home_media_pipelines.db.tables.inventory import libraries, problems
-from home_media_pipelines.db.tables.inventory.folders import Place
+from home_media_pipelines.db.tables.inventory.folders import FolderLocation
 from home_media_pipelines.db.tables.inventory.integrity import DueFile, Step
 from home_media_pipelines.defs.folder_pass import FolderPass, check_problems, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_run
@@ -41,23 +41,27 @@ def read_folders(
     """
     done = FolderPass()
     with database.connect() as conn:
-        found = folder_rows.places(conn, [it.folder for it in steps])
-    places = {it.folder: it for it in found}
+        found = folder_rows.locations(conn, [it.folder for it in steps])
+    locations = {it.folder: it for it in found}
     for step in steps:
         if until is not None and time.monotonic() >= until:
             done.left.append(step.folder)
-        elif place := places.get(step.folder):
+        elif location := locations.get(step.folder):
             try:
-                _read_folder(database, place, step, done, until)
+                _read_folder(database, location, step, done, until)
             except FolderUnreachableError as unreachable:
                 done.failed[step.folder] = unreachable.reason
     return done
 
 
 def _read_folder(
-    database: Database, place: Place, step: Step, done: FolderPass, until: float | None
+    database: Database,
+    location: FolderLocation,
+    step: Step,
+    done: FolderPass,
+    until: float | None,
 ) -> None:
-    _check_root(database, place)
+    _check_root(database, location)
     with database.connect() as conn:
         due = rows.due(conn, step)
     done.count(step.folder, intact=0, damaged=0)
@@ -68,21 +72,21 @@ def _read_folder(
             if until is not None and time.monotonic() >= until:
                 done.left.append(step.folder)
                 break
-            batch.append((it, read_again(locate(place.root, it.path), it.recorded)))
+            batch.append((it, read_again(locate(location.root, it.path), it.recorded)))
             if time.monotonic() - written >= SECONDS_PER_WRITE:
-                _store(database, place, batch, done)
+                _store(database, location, batch, done)
                 batch, written = [], time.monotonic()
     finally:
-        _store(database, place, batch, done)
+        _store(database, location, batch, done)
 
 
-def _check_root(database: Database, place: Place) -> None:
+def _check_root(database: Database, location: FolderLocation) -> None:
     """Raise FolderUnreachableError when the library is not what it was."""
     with database.connect() as conn:
-        library = libraries.get(conn, place.library)
-        known = libraries.some_paths(conn, place.library, 20)
+        library = libraries.get(conn, location.library)
+        known = libraries.some_paths(conn, location.library, 20)
     state = check_root(
-        place.root,
+        location.root,
         device=library.device,
         mounted=library.mounted,
         known_files=len(known),
@@ -94,7 +98,7 @@ def _check_root(database: Database, place: Place) -> None:
 
 def _store(
     database: Database,
-    place: Place,
+    location: FolderLocation,
     batch: Sequence[tuple[DueFile, Reading]],
     done: FolderPass,
 ) -> None:
@@ -106,7 +110,7 @@ def _store(
         if reading.verdict in (Verdict.INTACT, Verdict.DAMAGED)
     ]
     bad = [
-        problems.of_file(place.library, it.path, reading.reason or "")
+        problems.of_file(location.library, it.path, reading.reason or "")
         for it, reading in batch
         if reading.verdict is Verdict.UNREADABLE
     ]
@@ -116,7 +120,7 @@ def _store(
         problems.record(conn, "integrity", bad, producer_id=None, now=now)
     for _, reading in batch:
         verdict = {reading.verdict.value: 1}
-        done.count(place.folder, bytes=reading.bytes_read, **verdict)
+        done.count(location.folder, bytes=reading.bytes_read, **verdict)
 
 
 @dg.asset(

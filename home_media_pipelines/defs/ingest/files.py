@@ -16,7 +16,7 @@ from home_media_pipelines.core.inventory.scan import FolderScan, scan_folder
 from home_media_pipelines.db.tables.inventory import files as rows
 from home_media_pipelines.db.tables.inventory import folders as folder_rows
 from home_media_pipelines.db.tables.inventory import libraries, problems
-from home_media_pipelines.db.tables.inventory.folders import Place
+from home_media_pipelines.db.tables.inventory.folders import FolderLocation
 from home_media_pipelines.defs.folder_pass import FolderPass, check_problems, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_run
 from home_media_pipelines.defs.resources import Database, Nas
@@ -29,35 +29,35 @@ def take_inventory(database: Database, nas: Nas, names: Sequence[str]) -> Folder
     """
     done = FolderPass()
     with database.connect() as conn:
-        places = folder_rows.places(conn, names)
+        locations = folder_rows.locations(conn, names)
         roots = {it.library: it.path for it in libraries.list_all(conn)}
-    for place in places:
+    for location in locations:
         with database.connect() as conn:
-            known = rows.known(conn, place.folder)
-            moved = rows.held_elsewhere(conn, place.folder)
+            known = rows.known(conn, location.folder)
+            moved = rows.held_elsewhere(conn, location.folder)
         try:
             scan = scan_folder(
-                place.root,
-                place.path,
+                location.root,
+                location.path,
                 known,
-                depth=place.depth,
-                include=place.include,
-                exclude=place.exclude,
+                depth=location.depth,
+                include=location.include,
+                exclude=location.exclude,
                 now_ns=time.time_ns(),
                 debounce_ns=int(nas.debounce_seconds * 1e9),
                 moved=moved,
             )
         except FolderUnreachableError as unreachable:
-            done.failed[place.folder] = unreachable.reason
+            done.failed[location.folder] = unreachable.reason
             with database.connect() as conn:
                 folder_rows.mark_unreachable(
-                    conn, place.folder, unreachable.reason, now=datetime.now(UTC)
+                    conn, location.folder, unreachable.reason, now=datetime.now(UTC)
                 )
             continue
         with database.connect() as conn:
-            counts = _store(conn, place, scan, roots)
+            counts = _store(conn, location, scan, roots)
         done.count(
-            place.folder,
+            location.folder,
             seen=counts.seen,
             new=counts.new,
             changed=counts.changed,
@@ -71,7 +71,10 @@ def take_inventory(database: Database, nas: Nas, names: Sequence[str]) -> Folder
 
 
 def _store(
-    conn: psycopg.Connection, place: Place, scan: FolderScan, roots: dict[str, Path]
+    conn: psycopg.Connection,
+    location: FolderLocation,
+    scan: FolderScan,
+    roots: dict[str, Path],
 ) -> rows.FileCounts:
     """Write one folder's scan: rows, unreadable files, and what is settled."""
     now = datetime.now(UTC)
@@ -84,22 +87,27 @@ def _store(
             return True
         return os.path.lexists(locate(root, path))
 
-    counts = rows.merge(conn, place.library, place.folder, scan, exists=exists, now=now)
+    counts = rows.merge(
+        conn, location.library, location.folder, scan, exists=exists, now=now
+    )
     problems.clear_files(
-        conn, place.folder, still=[path for path, _ in scan.unreadable]
+        conn, location.folder, still=[path for path, _ in scan.unreadable]
     )
     problems.record(
         conn,
         "files",
-        [problems.of_file(place.library, path, why) for path, why in scan.unreadable],
+        [
+            problems.of_file(location.library, path, why)
+            for path, why in scan.unreadable
+        ],
         producer_id=None,
         now=now,
     )
     folder_rows.mark_scanned(
         conn,
-        place.folder,
+        location.folder,
         None if scan.unstable else scan.signature,
-        walked=place.signature,
+        walked=location.signature,
         now=now,
     )
     return counts

@@ -63,7 +63,7 @@ def make_thumbnails(
         waiting = rows.pending(conn, names, producer_id)
     if waiting:
         _make(database, store, waiting, producer_id, done)
-    _settle(database, names, done)
+    _mark_folders(database, names, done)
     return done
 
 
@@ -112,7 +112,7 @@ def _batches(answers: Iterable[Answer]) -> Iterator[list[Answer]]:
     yield batch
 
 
-def _settle(database: Database, names: Sequence[str], done: FolderPass) -> None:
+def _mark_folders(database: Database, names: Sequence[str], done: FolderPass) -> None:
     """Note which folders are to be tried again: the chain of assets ends here."""
     now = datetime.now(UTC)
     with database.connect() as conn:

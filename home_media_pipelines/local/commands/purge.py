@@ -57,21 +57,25 @@ def purge(
 def _accept_losses(
     conn: psycopg.Connection, keys: Sequence[str], now: datetime
 ) -> None:
-    places = {place.folder: place for place in folder_rows.places(conn, keys)}
+    locations = {
+        location.folder: location for location in folder_rows.locations(conn, keys)
+    }
     for key in keys:
-        if key not in places:
+        if key not in locations:
             raise LocalError(
                 f"there is no folder {key!r}: `home-media status` lists them"
             )
-        place = places[key]
-        if not place.root.is_dir() or not any(place.root.iterdir()):
+        location = locations[key]
+        if not location.root.is_dir() or not any(location.root.iterdir()):
             raise LocalError(
-                f"{place.root} cannot be seen now: nothing is forgotten of {key!r}"
+                f"{location.root} cannot be seen now: nothing is forgotten of {key!r}"
             )
         files.lose(
             conn,
             key,
-            exists=lambda _, path, root=place.root: os.path.lexists(locate(root, path)),
+            exists=lambda _, path, root=location.root: os.path.lexists(
+                locate(root, path)
+            ),
             now=now,
         )
         folder_rows.accept_losses(conn, key)

@@ -103,7 +103,7 @@ def _print_agents(
 ) -> None:
     width = max(len(it.agent) for it in agents)
     for it in agents:
-        console.out.print(console.printable(f"{it.agent:<{width}}  {_standing(it)}"))
+        console.out.print(console.printable(f"{it.agent:<{width}}  {_status(it)}"))
     if queue is None:
         return
     said = [
@@ -117,7 +117,7 @@ def _print_agents(
         console.out.print(console.printable(queue.reason))
 
 
-def _standing(agent: known_agents.KnownAgent) -> str:
+def _status(agent: known_agents.KnownAgent) -> str:
     """Return how an agent is, in a line."""
     said = [agent.state if agent.state == "unknown" else agent.reason or agent.state]
     if agent.since:

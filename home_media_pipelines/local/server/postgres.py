@@ -235,8 +235,8 @@ class EmbeddedPostgres:
             while not orphan_processes.has_ended(process) and time.monotonic() < until:
                 self._pause(0.05)
         disarm_pid_file(self.data)
-        for leftover in self.run.iterdir():
-            leftover.unlink()
+        for path in self.run.iterdir():
+            path.unlink()
         port_file = self.directory / "port"
         port = int(port_file.read_text()) if port_file.exists() else free_port()
         for _ in range(5):

@@ -189,10 +189,10 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         child.started = datetime.now(UTC)
         child.deadline = time.monotonic() + child.service.patience
-        tethered = [sys.executable, exit_with_parent.__file__, str(os.getpid())]
+        with_parent = [sys.executable, exit_with_parent.__file__, str(os.getpid())]
         with self._open_log(child) as log:
             child.process = subprocess.Popen(
-                [*tethered, *child.service.command],
+                [*with_parent, *child.service.command],
                 cwd=self.directory,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -9,8 +9,8 @@ from home_media_pipelines.core.operations.agents import Agent, Sighting
 from home_media_pipelines.core.operations.gpu_queue import (
     IDLE,
     IN_TURN,
+    AgentStatus,
     Speed,
-    Standing,
     may_sleep,
     may_wake,
     seconds_left,
@@ -25,14 +25,14 @@ LAPTOP = Agent("alienware", "ssh://me@alienware", "worker:1", mac="01:23:45:67:8
 TOWER = Agent("tower", "ssh://me@tower", "worker:1", runs=2)
 
 
-def awake(agent: str, **more: object) -> Standing:
+def awake(agent: str, **more: object) -> AgentStatus:
     since = more.pop("since", NOW - timedelta(hours=1))
-    return Standing(Sighting(agent, NOW, reachable=True), since, **more)  # pyright: ignore[reportArgumentType]
+    return AgentStatus(Sighting(agent, NOW, reachable=True), since, **more)  # pyright: ignore[reportArgumentType]
 
 
-def asleep(agent: str, since: datetime = NOW, **more: object) -> Standing:
+def asleep(agent: str, since: datetime = NOW, **more: object) -> AgentStatus:
     seen = Sighting(agent, NOW, reachable=False, reason="unreachable")
-    return Standing(seen, since, **more)  # pyright: ignore[reportArgumentType]
+    return AgentStatus(seen, since, **more)  # pyright: ignore[reportArgumentType]
 
 
 def test_two_machines_share_the_queue_and_a_sleeping_one_takes_nothing():
@@ -43,8 +43,8 @@ def test_two_machines_share_the_queue_and_a_sleeping_one_takes_nothing():
 
 
 def test_a_run_on_a_machine_that_fell_silent_keeps_nobody_elses_slot():
-    standings = [asleep("alienware"), awake("tower")]
-    assert slots([LAPTOP, TOWER], standings, {"alienware": 1, "tower": 2}) == 3
+    statuses = [asleep("alienware"), awake("tower")]
+    assert slots([LAPTOP, TOWER], statuses, {"alienware": 1, "tower": 2}) == 3
 
 
 def test_a_waiting_run_says_for_whom_and_since_when_by_the_clock_of_the_house():
@@ -57,7 +57,7 @@ def test_a_day_later_the_date_is_said_too_and_every_machine_is_named():
     said = why_waiting(
         [
             asleep("alienware", NOW - timedelta(days=2)),
-            Standing(missing, NOW - timedelta(hours=1)),
+            AgentStatus(missing, NOW - timedelta(hours=1)),
         ],
         NOW,
         BERLIN,
@@ -73,15 +73,15 @@ def test_while_one_machine_works_the_others_are_no_reason():
 
 
 @pytest.mark.parametrize(
-    ("standing", "may"),
+    ("status", "may"),
     [
         (asleep("alienware", NOW - 4 * MINUTE), False),  # the lid was just closed
         (asleep("alienware", NOW - 5 * MINUTE), True),
         (awake("alienware"), False),
     ],
 )
-def test_a_machine_sleeps_five_minutes_before_it_is_called(standing, may):
-    assert may_wake(LAPTOP, standing, NOW) is may
+def test_a_machine_sleeps_five_minutes_before_it_is_called(status, may):
+    assert may_wake(LAPTOP, status, NOW) is may
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_a_machine_sleeps_five_minutes_before_it_is_called(standing, may):
 def test_a_machine_that_does_not_wake_is_called_half_as_often_each_time(
     wakes, minutes, may
 ):
-    standing = asleep(
+    status = asleep(
         "alienware",
         NOW - timedelta(days=9),
         woken_at=NOW - minutes * MINUTE,
         wakes=wakes,
     )
-    assert may_wake(LAPTOP, standing, NOW) is may
+    assert may_wake(LAPTOP, status, NOW) is may
 
 
 def test_a_machine_without_address_is_never_called():
@@ -108,10 +108,10 @@ SLEEPY = Agent("alienware", "ssh://me@alienware", "worker:1", sleep_when_idle=Tr
 
 
 def test_a_machine_that_we_woke_sleeps_again_when_nothing_was_at_work_for_a_while():
-    standing = awake("alienware", awake_for_us=True)
-    assert may_sleep(SLEEPY, standing, NOW - IDLE, NOW)
-    assert not may_sleep(SLEEPY, standing, NOW - IDLE + MINUTE, NOW)
-    assert not may_sleep(SLEEPY, standing, None, NOW)
+    status = awake("alienware", awake_for_us=True)
+    assert may_sleep(SLEEPY, status, NOW - IDLE, NOW)
+    assert not may_sleep(SLEEPY, status, NOW - IDLE + MINUTE, NOW)
+    assert not may_sleep(SLEEPY, status, None, NOW)
 
 
 def test_nobody_is_sent_to_sleep_under_a_persons_hands():
@@ -120,13 +120,13 @@ def test_nobody_is_sent_to_sleep_under_a_persons_hands():
 
 
 def test_a_machine_sleeps_only_if_its_owner_said_so():
-    standing = awake("alienware", awake_for_us=True)
-    assert not may_sleep(LAPTOP, standing, NOW - timedelta(days=1), NOW)
+    status = awake("alienware", awake_for_us=True)
+    assert not may_sleep(LAPTOP, status, NOW - timedelta(days=1), NOW)
 
 
 def test_a_machine_that_just_woke_is_left_time_to_get_its_first_run():
-    standing = awake("alienware", awake_for_us=True, since=NOW - MINUTE)
-    assert not may_sleep(SLEEPY, standing, NOW - timedelta(days=1), NOW)
+    status = awake("alienware", awake_for_us=True, since=NOW - MINUTE)
+    assert not may_sleep(SLEEPY, status, NOW - timedelta(days=1), NOW)
 
 
 def test_the_rest_takes_as_long_as_as_much_took_lately():

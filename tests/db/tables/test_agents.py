@@ -35,8 +35,8 @@ def down(at: datetime) -> Sighting:
 def test_what_does_not_change_is_one_stretch_of_time(conn, now):
     agents.configure(conn, [LAPTOP])
     looks = [up(now - 3 * MINUTE), up(now - 2 * MINUTE, runs=("r",)), down(now)]
-    standings = [agents.record(conn, look) for look in looks]
-    assert [it.since for it in standings] == [now - 3 * MINUTE, now - 3 * MINUTE, now]
+    statuses = [agents.record(conn, look) for look in looks]
+    assert [it.since for it in statuses] == [now - 3 * MINUTE, now - 3 * MINUTE, now]
     rows = conn.execute("select since, until, runs from agent_sightings order by 1")
     assert rows.fetchall() == [
         (now - 3 * MINUTE, now - 2 * MINUTE, ["r"]),
@@ -96,8 +96,8 @@ def test_an_agent_that_comes_when_it_is_called_is_awake_for_us(conn, now):
     agents.record(conn, down(now - 10 * MINUTE))
     agents.called(conn, "alienware", now - MINUTE)
     assert agents.record(conn, down(now - MINUTE)).wakes == 1
-    standing = agents.record(conn, up(now))
-    assert (standing.awake_for_us, standing.wakes) == (True, 0)
+    status = agents.record(conn, up(now))
+    assert (status.awake_for_us, status.wakes) == (True, 0)
     agents.put_to_sleep(conn, "alienware")
     assert not agents.record(conn, up(now + MINUTE)).awake_for_us
 

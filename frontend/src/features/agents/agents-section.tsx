@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Agent } from '@/api/types'
 import { agentsQuery } from './queries'
-import { card, isAtFault, queueWords, stateWord, story } from './words'
+import { card, isAtFault, queueWords, stateWord, story } from './texts'
 
 export function AgentsSection() {
   const { data, dataUpdatedAt } = useQuery(agentsQuery)

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import type { Detection } from '@/api/types'
 import { colourOf, pixelOf } from './colours'
-import { byTime } from './words'
+import { byTime } from './texts'
 
 it('neighbours never share a colour, and a colour is a pixel of its bytes', () => {
   expect(new Set([...Array(8).keys()].map(colourOf)).size).toBe(8)

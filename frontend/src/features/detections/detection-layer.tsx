@@ -4,7 +4,7 @@ import type { Detection } from '@/api/types'
 import { colourOf } from './colours'
 import { MaskCanvas } from './mask-canvas'
 import { areaOf, place } from './place'
-import { sure } from './words'
+import { sure } from './texts'
 
 type Props = {
   detections: readonly Detection[]

@@ -6,7 +6,7 @@ import { IconButton } from '@/components/ui/button'
 import { IconClose, IconSimilar } from '@/components/ui/icons'
 import { TaxonChip } from '@/features/taxonomy/taxon-chips'
 import { useTaxonName } from '@/features/taxonomy/use-taxon-name'
-import { sure } from './words'
+import { sure } from './texts'
 
 type Props = { detection: Detection; onClose: () => void }
 

@@ -1,7 +1,7 @@
 // What is seen in a video, by time: each entry goes there.
 import type { Detection } from '@/api/types'
 import { playingTime } from '@/lib/format'
-import { byTime, sure } from './words'
+import { byTime, sure } from './texts'
 
 type Props = { detections: readonly Detection[]; onSeek: (seconds: number) => void }
 

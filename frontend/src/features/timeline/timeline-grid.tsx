@@ -20,7 +20,7 @@ import { BucketView } from './bucket-view'
 import { spotAfterKey } from './grid-keys'
 import { MONTH_HEADER } from './justify'
 import { type MonthMark, monthAt, monthMarks } from './months'
-import { rememberAnchor, rememberedAnchor } from './remembered-place'
+import { rememberAnchor, rememberedAnchor } from './remembered-anchor'
 import { Scrubber } from './scrubber'
 import { locate, type Spot, spotOf } from './sequence'
 import { useFrame } from './use-frame'
@@ -58,10 +58,10 @@ export function TimelineGrid({ filters, buckets, imageId }: Props) {
   const near = useMemo(() => bucketsBetween(placed, from, to), [placed, from, to])
 
   useEffect(() => {
-    const want = () =>
+    const request = () =>
       setWanted((before) => (String(before) === String(near) ? before : near))
-    if (!scrubbing) return want()
-    const timer = setTimeout(want, SCRUB_DEBOUNCE_MS)
+    if (!scrubbing) return request()
+    const timer = setTimeout(request, SCRUB_DEBOUNCE_MS)
     return () => clearTimeout(timer)
   }, [near, scrubbing])
 

@@ -49,7 +49,7 @@ export function useVirtualScroll(
   }, [])
 
   /** Moves the DOM to where the layout is, which changes nothing that is seen. */
-  const settle = useCallback(() => {
+  const commitScroll = useCallback(() => {
     const box = scroller.current
     if (!box) return
     const ideal = scrollTopFor(position.current.top, current.current.space)
@@ -61,10 +61,10 @@ export function useVirtualScroll(
     (top: number, hold?: Anchor) => {
       position.current.top = clampTop(top, current.current.space)
       anchor.current = hold ?? anchorAt(current.current.placed, position.current.top)
-      settle()
+      commitScroll()
       show()
     },
-    [settle, show],
+    [commitScroll, show],
   )
 
   const onScroll = useCallback(() => {
@@ -74,14 +74,14 @@ export function useVirtualScroll(
     position.current = follow(position.current, box.scrollTop, space)
     const { top } = position.current
     anchor.current = top < 1 ? undefined : anchorAt(placed, top)
-    if (nearAnEdge(position.current, space)) settle()
+    if (nearAnEdge(position.current, space)) commitScroll()
     flushSync(show)
     clearTimeout(rest.current)
     rest.current = setTimeout(() => {
-      settle()
+      commitScroll()
       flushSync(show)
     }, REST_MS)
-  }, [settle, show])
+  }, [commitScroll, show])
 
   // A new layout: stay with what was at the window's top, before anything is painted.
   useLayoutEffect(() => {
@@ -92,9 +92,9 @@ export function useVirtualScroll(
       top: clampTop(held ?? position.current.top, current.current.space),
       scrollTop: box.scrollTop,
     }
-    settle()
+    commitScroll()
     show()
-  }, [placed, settle, show])
+  }, [placed, commitScroll, show])
 
   useEffect(() => () => clearTimeout(rest.current), [])
 

@@ -82,11 +82,11 @@ def _nclx(kind: bytes, payload: bytes) -> Cicp | None:
 
 
 def _associations(box: bytes) -> dict[int, set[int]]:
-    """Return item to places of its properties, from an `ipma` box."""
+    """Return item to indices of its properties, from an `ipma` box."""
     if len(box) < 8:
         return {}
-    id_bytes, place_bytes = (4 if box[0] else 2), (2 if box[3] & 1 else 1)
-    mask = 0x7FFF if place_bytes == 2 else 0x7F
+    id_bytes, index_bytes = (4 if box[0] else 2), (2 if box[3] & 1 else 1)
+    mask = 0x7FFF if index_bytes == 2 else 0x7F
     found: dict[int, set[int]] = {}
     at = 8
     for _ in range(int.from_bytes(box[4:8], "big")):
@@ -94,12 +94,12 @@ def _associations(box: bytes) -> dict[int, set[int]]:
             break
         item, count = int.from_bytes(box[at : at + id_bytes], "big"), box[at + id_bytes]
         at += id_bytes + 1
-        places = (
+        indices = (
             int.from_bytes(
-                box[at + i * place_bytes : at + (i + 1) * place_bytes], "big"
+                box[at + i * index_bytes : at + (i + 1) * index_bytes], "big"
             )
             for i in range(count)
         )
-        found[item] = {place & mask for place in places}
-        at += count * place_bytes
+        found[item] = {index & mask for index in indices}
+        at += count * index_bytes
     return found

@@ -54,6 +54,6 @@ def _name_by_order(data: bytearray, frame: int, scan: int) -> None:
     names = [data[at] for at in framed]
     if len(set(names)) == count and names == [data[at] for at in scanned]:
         return
-    for name, places in enumerate(zip(framed, scanned, strict=True), start=1):
-        for at in places:
+    for name, positions in enumerate(zip(framed, scanned, strict=True), start=1):
+        for at in positions:
             data[at] = name

@@ -12,7 +12,7 @@ from home_media_pipelines.core.inventory.paths import unquote_path
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=6)
-UNSETTLED_RETRY = timedelta(seconds=10)
+UNSTABLE_RETRY = timedelta(seconds=10)
 MAX_ATTEMPTS = 10
 """Then a folder waits until something changes in it, or a person asks."""
 
@@ -36,7 +36,7 @@ class DueFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderLocation:
     """Where a folder lies, and how its library is walked; `path` quoted."""
 
     folder: str
@@ -131,7 +131,7 @@ def hand_out(conn: psycopg.Connection, keys: Collection[str], batch: str) -> Non
     )
 
 
-def places(conn: psycopg.Connection, keys: Collection[str]) -> list[Place]:
+def locations(conn: psycopg.Connection, keys: Collection[str]) -> list[FolderLocation]:
     """Return where folders lie, in the order given; unknown keys are left out."""
     query = """
         select f.folder, f.library, f.path, l.root as quoted_root, l.depth, l.include,
@@ -140,7 +140,7 @@ def places(conn: psycopg.Connection, keys: Collection[str]) -> list[Place]:
          where f.folder = any(%(keys)s)
          order by array_position(%(keys)s::text[], f.folder::text)
     """
-    with conn.cursor(row_factory=class_row(Place)) as cur:
+    with conn.cursor(row_factory=class_row(FolderLocation)) as cur:
         return cur.execute(query, {"keys": list(keys)}).fetchall()
 
 
@@ -185,7 +185,7 @@ def mark_scanned(
             "signature": signature,
             "walked": walked,
             "now": now,
-            "later": now + UNSETTLED_RETRY,
+            "later": now + UNSTABLE_RETRY,
         },
     )
 

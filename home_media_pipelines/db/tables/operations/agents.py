@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from home_media_pipelines.core.operations.agents import Agent, Sighting
-from home_media_pipelines.core.operations.gpu_queue import FIRST_WAKE, Standing
+from home_media_pipelines.core.operations.gpu_queue import FIRST_WAKE, AgentStatus
 
 KEEP = timedelta(days=60)
 
@@ -72,7 +72,7 @@ def configure(conn: psycopg.Connection, agents: Sequence[Agent]) -> int:
     return gone
 
 
-def record(conn: psycopg.Connection, sighting: Sighting) -> Standing:
+def record(conn: psycopg.Connection, sighting: Sighting) -> AgentStatus:
     """Store a look at an agent that is configured; return how it stands.
 
     A look that shows what the last one showed makes that one's time longer. An agent
@@ -101,7 +101,7 @@ def record(conn: psycopg.Connection, sighting: Sighting) -> Standing:
         """,
         {"agent": sighting.agent, "before": sighting.at - KEEP},
     )
-    return _standing(conn, sighting)
+    return _status(conn, sighting)
 
 
 def _begin(conn: psycopg.Connection, values: dict[str, Any]) -> None:
@@ -130,7 +130,7 @@ def _begin(conn: psycopg.Connection, values: dict[str, Any]) -> None:
     )
 
 
-def _standing(conn: psycopg.Connection, sighting: Sighting) -> Standing:
+def _status(conn: psycopg.Connection, sighting: Sighting) -> AgentStatus:
     row = conn.execute(
         """
         select max(s.since), a.woken_at, a.wakes, a.awake_for_us
@@ -140,7 +140,7 @@ def _standing(conn: psycopg.Connection, sighting: Sighting) -> Standing:
         """,
         {"agent": sighting.agent},
     ).fetchone()
-    return Standing(sighting, *row) if row else Standing(sighting, sighting.at)
+    return AgentStatus(sighting, *row) if row else AgentStatus(sighting, sighting.at)
 
 
 def called(conn: psycopg.Connection, agent: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import type { Agent, GpuQueue } from '@/api/types'
 import { drawAgent } from '@/testing/drawn-agents'
-import { card, queueWords, stateWord, story, waitsForGpu } from './words'
+import { card, queueWords, stateWord, story, waitsForGpu } from './texts'
 
 const NOW = new Date('2024-07-05T20:00:00Z')
 const queue = (values: Partial<GpuQueue>): GpuQueue => ({
