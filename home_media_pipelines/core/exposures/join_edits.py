@@ -19,7 +19,7 @@ from home_media_pipelines.core.exposures.sidecar_names import (
     unadjusted,
 )
 
-Place = tuple[str, str]
+StemKey = tuple[str, str]
 """A directory, and a stem or name in it."""
 
 
@@ -27,14 +27,14 @@ Place = tuple[str, str]
 class Witnesses:
     """What sidecars say about edits: where an original was adjusted or described."""
 
-    adjusted: frozenset[Place]
-    described: frozenset[Place]
+    adjusted: frozenset[StemKey]
+    described: frozenset[StemKey]
 
 
 def witnesses(sidecars: Iterable[GroupableFile]) -> Witnesses:
     """Read the names of sidecars: AAE adjusts a stem, Takeout's JSON has a title."""
-    adjusted: set[Place] = set()
-    described: set[Place] = set()
+    adjusted: set[StemKey] = set()
+    described: set[StemKey] = set()
     for it in sidecars:
         if it.format == "aae":
             adjusted.add((it.directory, loose(unadjusted(it.stem) or it.stem)))
@@ -60,7 +60,7 @@ def join_edits(
 
 
 def _originals(
-    edit: Draft, by_stem: dict[Place, list[Draft]], known: Witnesses, key: Key
+    edit: Draft, by_stem: dict[StemKey, list[Draft]], known: Witnesses, key: Key
 ) -> list[Draft]:
     for stem, proof in _named_after(edit.primary, known):
         found = [

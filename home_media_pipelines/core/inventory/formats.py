@@ -99,7 +99,7 @@ _BESIDE = {
 THM is a small picture (Canon, GoPro), LRV (GoPro) and LRF (DJI) are small videos.
 """
 
-_LEFTOVER = re.compile(
+_UNFINISHED = re.compile(
     r".*(?:~|\.(?:part|partial|filepart|crdownload|opdownload|download)"
     r"|\.[a-z0-9]+_original)",
     re.IGNORECASE | re.DOTALL,
@@ -147,13 +147,13 @@ _XMP_ROOT = re.compile(
 )
 
 
-def is_leftover(name: str) -> bool:
+def is_unfinished(name: str) -> bool:
     """Whether a program left the file behind: half a download, or a safety copy.
 
     `.part` (Firefox, rsync), `.crdownload` (Chrome), `.filepart` (WinSCP), `~`
     (editors), `.jpg_original` (ExifTool). Whatever its bytes, it is no medium.
     """
-    return _LEFTOVER.fullmatch(name) is not None
+    return _UNFINISHED.fullmatch(name) is not None
 
 
 def format_of_extension(name: str) -> Format | None:
@@ -174,9 +174,9 @@ def sniff(head: bytes, name: str = "") -> Format | None:
         head: at least the first `HEAD_BYTES` of the file, or all of it.
         name: the file's name. It decides only between formats whose bytes can be the
             same: the TIFF-based RAW formats, MP4 and M4V, JSON of Takeout, the small
-            pictures and videos beside a video. A leftover is nothing we know.
+            pictures and videos beside a video. An unfinished file is nothing we know.
     """
-    if is_leftover(name):
+    if is_unfinished(name):
         return None
     found = (
         _by_magic(head)
