@@ -23,8 +23,8 @@ from bench import taxa
 from bench.rows import Bench, Row
 from bench.server import database, postgres
 from home_media_api import deps
-from home_media_api.filters import Filters
-from home_media_api.queries import nearest
+from home_media_api.find import nearest
+from home_media_api.find.question import Question
 from home_media_api.settings import Settings
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin.roles import ensure_api_role
@@ -158,7 +158,7 @@ def _asking(conn: psycopg.Connection, producer_id: str, count: int) -> Ask:
         found = nearest.images(
             conn,
             nearest.Query(producer_id, text, DIMENSION),
-            Filters(folder=folder),
+            Question(folder=folder),
             limit=NEAREST,
         )
         return [numbers[hit.content_id] for hit in found]

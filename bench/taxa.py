@@ -14,8 +14,9 @@ from bench import timeline
 from bench.rows import Bench, Row
 from bench.server import database
 from home_media_api import deps
-from home_media_api.filters import Filters
-from home_media_api.queries import taxa, taxon_search
+from home_media_api.find import taxon_search
+from home_media_api.find.question import Question
+from home_media_api.queries import taxa
 from home_media_api.settings import Settings
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin.roles import ensure_api_role
@@ -42,15 +43,17 @@ def measure(bench: Bench, server: EmbeddedPostgres) -> list[Row]:
         largest = max(tree, key=lambda it: it.total)
         smallest = min(leaves or tree, key=lambda it: it.total)
 
-        def find(taxon: str, filters: Filters) -> Callable[[], object]:
-            return lambda: taxon_search.images(conn, filters, taxon=taxon, limit=WANTED)
+        def find(taxon: str, question: Question) -> Callable[[], object]:
+            return lambda: taxon_search.images(
+                conn, question, taxon=taxon, limit=WANTED
+            )
 
-        folder = Filters(folder="photos/7")
+        folder = Question(folder="photos/7")
         rows = [
             _row(bench, f"the tree of taxa, {count:,} links", lambda: taxa.tree(conn))
         ]
         rows += [
-            _row(bench, f"a taxon with {it.total:,} images", find(it.taxon, Filters()))
+            _row(bench, f"a taxon with {it.total:,} images", find(it.taxon, Question()))
             for it in (largest, smallest)
         ]
         what = f"a taxon with {largest.total:,} images, in one folder"

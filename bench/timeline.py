@@ -17,9 +17,9 @@ from psycopg_pool import ConnectionPool
 
 from bench.rows import Bench, Row
 from bench.server import database, postgres
-from home_media_api import buckets, deps
-from home_media_api.filters import Filters
-from home_media_api.queries import timeline
+from home_media_api import deps
+from home_media_api.find import buckets, timeline
+from home_media_api.find.question import Question
 from home_media_api.settings import Settings
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin.roles import ensure_api_role
@@ -84,7 +84,7 @@ def measure(bench: Bench) -> list[Row]:
 
 
 def fill(url: str, count: int) -> None:
-    """Images with thumbnails, over as many days as they need."""
+    """Images with thumbnails: 245 a day, 5,000 folders one after the other."""
     with psycopg.connect(url) as conn:
         producer = producers.activate(conn, Producer("bench", "1"))
         values = {"count": count, "producer": producer, "days": count / PER_DAY}
@@ -111,16 +111,21 @@ def fill(url: str, count: int) -> None:
             """
             insert into images (image_id, folder, content_id, kind, taken_at,
                                 timeline_at, search, producer_id, ratio, thumbhash,
-                                names)
-            select md5(n::text)::uuid, 'photos/' || n %% 5000,
-                   encode(sha256(n::text::bytea), 'hex'), 'picture', at, at,
+                                names, make, model, lens, latitude, longitude, rating)
+            select md5(n::text)::uuid, 'photos/' || (n - 1) * 5000 / %(count)s,
+                   encode(sha256(n::text::bytea), 'hex'),
+                   case when n %% 20 = 0 then 'video' else 'picture' end, at, at,
                    to_tsvector('simple', 'dsc ' || n %% 1000), %(producer)s,
                    (array[1.5, 1.3333, 0.75])[n %% 3 + 1],
-                   substr(sha256(n::text::bytea), 1, 25), array['DSC.JPG']
+                   substr(sha256(n::text::bytea), 1, 25), array['DSC.JPG'],
+                   'Maker ' || camera %% 4, 'Model ' || camera,
+                   'Lens ' || camera %% 7, case when n %% 5 < 2 then 47 end,
+                   case when n %% 5 < 2 then 8 end, n %% 10 - 4
               from (select n, timestamp '2014-01-01'
                               + %(days)s::float8 * n / %(count)s * interval '1 day'
-                              as at
-                      from generate_series(1, %(count)s) n) numbered
+                              as at,
+                           floor(12 * power(n * 7919 %% 9973 / 9973.0, 2)) as camera
+                      from generate_series(1::bigint, %(count)s) n) numbered
             """,
             values,
         )
@@ -147,7 +152,7 @@ class Side:
 
         def select() -> None:
             with self.pool.connection() as conn:
-                timeline.columns(conn, bucket, Filters())
+                timeline.columns(conn, bucket, Question())
 
         http = _milliseconds(lambda: self.get(f"/api/timeline/{key}"))
         sql = _milliseconds(select)

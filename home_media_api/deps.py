@@ -1,8 +1,9 @@
-"""What routes ask for: the database, settings, filters and cursors."""
+"""What routes ask for: the database, settings, the question and cursors."""
 
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from inspect import Signature, signature
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -10,19 +11,14 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 from pydantic import AfterValidator, Field
 
-from home_media_api import buckets, cursors
+from home_media_api import cursors
 from home_media_api.encoder.query_encoder import QueryEncoder
-from home_media_api.filters import Filters
+from home_media_api.find import buckets
+from home_media_api.find.question import Question
 from home_media_api.media.uploads import Uploads
-from home_media_api.schemas.values import BucketKey, Kind, TaxonPath
+from home_media_api.schemas.values import BucketKey
 from home_media_api.settings import Settings
 
-_NO_NUL = r"^[^\x00]*$"
-Text = Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]
-FolderKey = Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_NUL)]
-LibraryName = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", examples=["photos"])
-]
 Limit = Annotated[int, Query(ge=1, le=500, description="rows in a page")]
 
 
@@ -75,73 +71,19 @@ FromMeaning = Annotated[QueryEncoder, Depends(_encoder)]
 FromUploads = Annotated[Uploads, Depends(_uploads)]
 
 
-async def _without_words(
-    since: Annotated[
-        date | None,
-        Query(alias="from", description="first local day", examples=["2024-07-01"]),
-    ] = None,
-    until: Annotated[
-        date | None,
-        Query(alias="to", description="last local day", examples=["2024-07-31"]),
-    ] = None,
-    folder: Annotated[
-        FolderKey | None,
-        Query(
-            description="a folder and everything below it",
-            examples=["photos/2024/beach"],
-        ),
-    ] = None,
-    library: Annotated[LibraryName | None, Query()] = None,
-    camera: Annotated[
-        Text | None,
-        Query(
-            description="make and model, as `/facets` lists it",
-            examples=["Canon EOS R5"],
-        ),
-    ] = None,
-    lens: Annotated[Text | None, Query(description="as `/facets` lists it")] = None,
-    kind: Annotated[Kind | None, Query()] = None,
-    has_gps: Annotated[bool | None, Query(description="has a place on earth")] = None,
-    rating: Annotated[int | None, Query(ge=-1, le=5, description="at least")] = None,
-    taxon: Annotated[
-        TaxonPath | None, Query(description="it or anything below it")
-    ] = None,
-    label: Annotated[
-        Text | None, Query(description="of a detection, as `/labels` lists it")
-    ] = None,
-) -> Filters:
-    return Filters(
-        since,
-        until,
-        kind,
-        folder,
-        library,
-        camera,
-        lens,
-        has_gps,
-        rating,
-        taxon,
-        label,
-    )
+def _question(*, without: str = "") -> Callable[..., Awaitable[Question]]:
+    """What makes a question of a request's parameters, one for each of its fields."""
+    words = signature(Question).parameters.values()
+
+    async def ask(**asked: Any) -> Question:
+        return Question(**asked)
+
+    ask.__signature__ = Signature([word for word in words if word.name != without])  # pyright: ignore[reportFunctionMemberAccess]
+    return ask
 
 
-WithFiltersButWords = Annotated[Filters, Depends(_without_words)]
-
-
-async def _filters(
-    filters: WithFiltersButWords,
-    q: Annotated[
-        Text | None,
-        Query(
-            description="words, or their beginnings, in name, title or keywords",
-            examples=["beach dog"],
-        ),
-    ] = None,
-) -> Filters:
-    return replace(filters, q=q)
-
-
-WithFilters = Annotated[Filters, Depends(_filters)]
+WithQuestion = Annotated[Question, Depends(_question())]
+WithQuestionButWords = Annotated[Question, Depends(_question(without="q"))]
 
 
 def _place(text: str) -> str:

@@ -3,51 +3,9 @@
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
-from home_media_api.cursors import Cursor, encode
-from home_media_api.filters import Filters
 from home_media_api.schemas.image_detail import ImageDetail
-from home_media_api.schemas.images import ImagePage, ImageRow
-
-
-def page(
-    conn: Connection, filters: Filters, *, after: Cursor | None, limit: int
-) -> ImagePage:
-    """The `limit` images that come after `after`, newest first."""
-    query = """
-        select i.image_id, i.content_id, i.kind,
-               to_char(i.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS') as taken_at,
-               i.taken_at as exactly, i.utc_offset, coalesce(i.ratio, 1.5) as ratio,
-               encode(i.thumbhash, 'base64') as thumbhash, i.duration, i.rating,
-               i.title, coalesce(i.name, '') as name
-          from gallery.images i
-         where (%(taken_at)s::timestamp is null
-                or (i.taken_at, i.image_id)
-                   < (%(taken_at)s::timestamp, %(image_id)s::uuid))
-           and (%(since)s::date is null or i.taken_at >= %(since)s::date)
-           and (%(until)s::date is null or i.taken_at < %(until)s::date + 1)
-           and (%(kind)s::text is null or i.kind = %(kind)s)
-           and i.image_id in (
-               select * from gallery.matching(
-                   %(folder)s, %(library)s, %(camera)s, %(lens)s, %(has_gps)s,
-                   %(rating)s, %(q)s, %(taxon)s, %(label)s))
-         order by i.taken_at desc, i.image_id desc
-         limit %(limit)s + 1
-    """
-    values = {
-        **filters.values(),
-        "taken_at": after and after.taken_at,
-        "image_id": after and after.image_id,
-        "limit": limit,
-    }
-    with conn.cursor(row_factory=dict_row) as cur:
-        rows = cur.execute(query, values).fetchall()
-    cursors = [Cursor(row.pop("exactly"), row["image_id"]) for row in rows]
-    return ImagePage(
-        images=[ImageRow(**row) for row in rows[:limit]],
-        next=encode(cursors[limit - 1]) if len(rows) > limit else None,
-    )
 
 
 def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path
 
 from home_media_api.deps import Limit, Pool
 from home_media_api.errors import NotFoundError
-from home_media_api.queries import detections, similar
+from home_media_api.find import similar
+from home_media_api.queries import detections
 from home_media_api.routes.images import ImageId
 from home_media_api.schemas.detections import ImageDetections
 from home_media_api.schemas.hits import SimilarDetections

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from home_media_api.deps import LibraryName, Pool
+from home_media_api.deps import Pool
 from home_media_api.queries import folders
 from home_media_api.schemas.libraries import Folder
+from home_media_api.schemas.values import LibraryName
 
 router = APIRouter(prefix="/folders", tags=["libraries"])
 

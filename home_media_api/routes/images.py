@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from home_media_api import cursors
-from home_media_api.deps import AfterImage, Limit, Pool, WithFilters
+from home_media_api.deps import AfterImage, Limit, Pool, WithQuestion
 from home_media_api.errors import NotFoundError
-from home_media_api.queries import images, similar
+from home_media_api.find import pages, similar
+from home_media_api.queries import images
 from home_media_api.schemas.hits import SimilarImages
 from home_media_api.schemas.image_detail import ImageDetail
 from home_media_api.schemas.images import ImagePage
@@ -20,14 +21,14 @@ ImageId = Annotated[UUID, Path(examples=["0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10"]
 @router.get("", operation_id="list_images")
 def list_images(
     pool: Pool,
-    filters: WithFilters,
+    question: WithQuestion,
     after: Annotated[AfterImage | None, Query()] = None,
     limit: Limit = 100,
 ) -> ImagePage:
     """The next `limit` images, newest first."""
     (place,) = cursors.decode(after) if after else (None,)
     with pool.connection() as conn:
-        return images.page(conn, filters, after=place, limit=limit)
+        return pages.page(conn, question, after=place, limit=limit)
 
 
 @router.get("/{image_id}", operation_id="get_image")

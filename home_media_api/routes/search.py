@@ -4,21 +4,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Query, UploadFile
 
-from home_media_api import search
 from home_media_api.bounded_route import BoundedRoute
 from home_media_api.deps import (
     FromMeaning,
     FromUploads,
     Limit,
     Pool,
-    Text,
-    WithFiltersButWords,
+    WithQuestionButWords,
 )
 from home_media_api.description import answer
+from home_media_api.find import search
 from home_media_api.limits import largest_picture
 from home_media_api.media.uploads import crop
 from home_media_api.schemas.search import SearchResult
-from home_media_api.schemas.values import Box
+from home_media_api.schemas.values import Box, Text
 
 router = APIRouter(prefix="/search", tags=["vision"])
 by_picture = APIRouter(route_class=BoundedRoute)
@@ -28,7 +27,7 @@ by_picture = APIRouter(route_class=BoundedRoute)
 def search_words(
     pool: Pool,
     encoder: FromMeaning,
-    filters: WithFiltersButWords,
+    question: WithQuestionButWords,
     q: Annotated[
         Text, Query(description="what to find", examples=["truck on a beach"])
     ],
@@ -38,7 +37,7 @@ def search_words(
 
     Each band has at most `limit` images. Filters combine, as on the timeline.
     """
-    return search.by_text(pool, encoder, filters, q, limit=limit)
+    return search.by_text(pool, encoder, question, q, limit=limit)
 
 
 @by_picture.post(
@@ -57,7 +56,7 @@ def search_image(
     pool: Pool,
     encoder: FromMeaning,
     uploads: FromUploads,
-    filters: WithFiltersButWords,
+    question: WithQuestionButWords,
     window: Annotated[Box | None, Depends(crop)],
     file: Annotated[
         UploadFile,
@@ -70,7 +69,7 @@ def search_image(
     The picture is decoded, compared and forgotten.
     """
     return search.by_picture(
-        pool, encoder, filters, uploads.open(file.file, window), limit=limit
+        pool, encoder, question, uploads.open(file.file, window), limit=limit
     )
 
 

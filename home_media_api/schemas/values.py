@@ -5,6 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, WithJsonSchema
 
+_NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]
+FolderKey = Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_NUL)]
+LibraryName = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", examples=["photos"])
+]
 Kind = Literal["picture", "video"]
 ContentId = Annotated[
     str,

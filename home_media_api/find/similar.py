@@ -5,8 +5,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from home_media_api.filters import Filters
-from home_media_api.queries import nearest
+from home_media_api.find import nearest
+from home_media_api.find.question import Question
 from home_media_api.schemas.hits import DetectionHit, Hit
 
 
@@ -33,7 +33,7 @@ def images(conn: Connection, image_id: UUID, *, limit: int) -> list[Hit] | None:
     if row is None or row["vector"] is None:
         return None if row is None else []
     asked = nearest.Query(row["producer_id"], row["vector"], row["dimension"])
-    found = nearest.images(conn, asked, Filters(), limit=limit + 1)
+    found = nearest.images(conn, asked, Question(), limit=limit + 1)
     return [hit for hit in found if hit.image_id != image_id][:limit]
 
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from home_media_api.app import create_app
 from home_media_api.encoder.query_encoder import QueryEncoder
-from home_media_api.filters import Filters
-from home_media_api.queries import nearest, nearest_sql, taxon_search, text_search
+from home_media_api.find import nearest, taxon_search
+from home_media_api.find.question import Question
 from home_media_pipelines.models.errors import (
     CorruptWeightsError,
     MissingWeightsError,
@@ -162,10 +162,7 @@ def test_an_image_found_twice_is_shown_once(client, conn):
     assert found["possible"] == []
 
 
-@pytest.mark.parametrize("rare", [0, 2000])
-def test_words_in_names_and_keywords_find_pictures(client, conn, rare, monkeypatch):
-    """Whether few or many images have them."""
-    monkeypatch.setattr(text_search, "RARE", rare)
+def test_words_in_names_and_keywords_find_pictures(client, conn):
     added = add_image(conn, name="DSC_0412.JPG")
     add_image(conn, name="IMG_1.JPG")
     (hit,) = search(client, "dsc_04")["likely"]
@@ -276,12 +273,15 @@ def test_many_vectors_are_found_through_the_index_of_their_producer(
     query = nearest.Query(EMBEDDER, str(at(0.9)), 4)
     for one in ("seqscan", "bitmapscan", "sort"):  # which a small table prefers
         conn.execute(f"set enable_{one} = off")
-    for statement in (nearest_sql.INDEXED, nearest_sql.FILTERED_INDEXED):
-        plan = conn.execute(
-            SQL("explain {}").format(nearest.composed(statement, query)),
-            {**Filters(kind="picture").values(), "vector": query.vector, "rows": 9},
+    for plan, question in (
+        (nearest.Plan.INDEXED, Question()),
+        (nearest.Plan.FILTERED, Question(kind="picture")),
+    ):
+        lines = conn.execute(
+            SQL("explain {}").format(nearest.composed(plan, query, question)),
+            {**question.asked(), "vector": query.vector, "rows": 9},
         ).fetchall()
-        assert any("Index Scan using near on embeddings" in line for (line,) in plan)
+        assert any("Index Scan using near on embeddings" in line for (line,) in lines)
 
 
 def test_settings_of_a_search_end_with_it(client, conn):

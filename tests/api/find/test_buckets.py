@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home_media_api.buckets import LIMIT, Day, Part, crowded, cut, parse
+from home_media_api.find.buckets import LIMIT, Day, Part, crowded, cut, parse
 
 counts = st.lists(st.integers(0, LIMIT), min_size=1, max_size=90)
 

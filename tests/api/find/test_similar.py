@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from home_media_api.queries import nearest
+from home_media_api.find import nearest
 from tests.api.rows import add_image
 from tests.api.seen import EMBEDDER, add_detection, add_embedding, add_producer
 

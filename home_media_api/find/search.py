@@ -9,8 +9,9 @@ from psycopg_pool import ConnectionPool
 
 from home_media_api.encoder.network import Vector, for_people
 from home_media_api.encoder.query_encoder import QueryEncoder
-from home_media_api.filters import Filters
-from home_media_api.queries import embedders, nearest, taxa, taxon_search, text_search
+from home_media_api.find import nearest, taxon_search, text_search
+from home_media_api.find.question import Question
+from home_media_api.queries import embedders, taxa
 from home_media_api.queries.embedders import Cuts, Embedder
 from home_media_api.schemas.hits import Hit
 from home_media_api.schemas.search import ModelProducer, SearchResult
@@ -27,7 +28,7 @@ _ALL_MAY_FIT = Cuts(-1.0, 2.0)
 def by_text(
     pool: ConnectionPool[Connection],
     encoder: QueryEncoder,
-    filters: Filters,
+    question: Question,
     text: str,
     *,
     limit: int,
@@ -39,17 +40,17 @@ def by_text(
     vector = network.words(text) if network else None
     with pool.connection() as conn:
         taxon = taxa.meant(conn, candidates(text))
-        by_name = text_search.images(conn, replace(filters, q=text), limit=limit)
+        by_name = text_search.images(conn, replace(question, q=text), limit=limit)
         if taxon is not None:
             by_taxon = taxon_search.images(
-                conn, filters, taxon=taxon.taxon, limit=limit
+                conn, question, taxon=taxon.taxon, limit=limit
             )
             by_name = [*by_taxon, *by_name]
         near, cuts = [], _ALL_MAY_FIT
         if network is not None and vector is not None:
             query = _query(network.embedder, vector)
             cuts = embedders.cuts(conn, query.producer_id) or _by_chance(conn, query)
-            near = nearest.images(conn, query, filters, limit=2 * limit)
+            near = nearest.images(conn, query, question, limit=2 * limit)
     return SearchResult(
         query=text,
         taxon=taxon,
@@ -63,7 +64,7 @@ def by_text(
 def by_picture(
     pool: ConnectionPool[Connection],
     encoder: QueryEncoder,
-    filters: Filters,
+    question: Question,
     picture: Image.Image,
     *,
     limit: int,
@@ -81,7 +82,7 @@ def by_picture(
     query = _query(network.embedder, vector)
     with pool.connection() as conn:
         cuts = _by_chance(conn, query)
-        near = nearest.images(conn, query, filters, limit=2 * limit)
+        near = nearest.images(conn, query, question, limit=2 * limit)
     return SearchResult(
         query=None,
         taxon=None,

@@ -1,14 +1,15 @@
 """The surest images of a taxon: the same ones, however they are looked for."""
 
 import random
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import product
 
 import pytest
 from psycopg import Connection
 
-from home_media_api.filters import Filters
-from home_media_api.queries import taxon_search
+from home_media_api.find import taxon_search
+from home_media_api.find.question import Question
 from tests.api.rows import NOON, add_image
 from tests.api.seen import add_detection, add_link
 
@@ -48,7 +49,7 @@ def linked(conn: Connection) -> Connection:
     return conn
 
 
-def expected(conn: Connection, filters: Filters, limit: int) -> list[object]:
+def expected(conn: Connection, filters: Question, limit: int) -> list[object]:
     """By one statement that looks at everything."""
     rows = conn.execute(
         """
@@ -63,7 +64,7 @@ def expected(conn: Connection, filters: Filters, limit: int) -> list[object]:
          order by l.said desc, l.score desc, i.taken_at desc, image_id
          limit %(limit)s
         """,
-        {**filters.values(), "limit": limit},
+        {**asdict(filters), "limit": limit},
     )
     return [image_id for (image_id,) in rows]
 
@@ -77,10 +78,10 @@ def test_every_way_finds_the_same_in_the_same_order(
     monkeypatch.setattr(taxon_search, "FEW", few)
     monkeypatch.setattr(taxon_search, "MORE", more)
     filters = (
-        Filters(),
-        Filters(kind="video"),
-        Filters(rating=4),
-        Filters(since=NOON.date() - timedelta(days=2), rating=2),
+        Question(),
+        Question(kind="video"),
+        Question(rating=4),
+        Question(since=NOON.date() - timedelta(days=2), rating=2),
     )
     for given, limit in product(filters, (1, 4, 9, 100)):
         found = taxon_search.images(linked, given, taxon="vehicle", limit=limit)
