@@ -51,29 +51,13 @@ begin
     raise exception 'curation.events is append-only: say the inverse instead';
 end $$;
 
-CREATE FUNCTION gallery.matching(folder text DEFAULT NULL::text, library text DEFAULT NULL::text, camera text DEFAULT NULL::text, lens text DEFAULT NULL::text, has_gps boolean DEFAULT NULL::boolean, rating integer DEFAULT NULL::integer, words text DEFAULT NULL::text, taxon text DEFAULT NULL::text, label text DEFAULT NULL::text) RETURNS SETOF uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $_$
-    select i.image_id
-      from gallery.images i
-      left join (select distinct l.image_id from gallery.taxonomy_links l
-                  where l.taxon in (select t.taxon from gallery.taxa t where t.taxon <@ $8::ltree)) shown
-           on shown.image_id = i.image_id
-     where ($1 is null or i.folder = regexp_replace($1, '/\.$', '')
-            or (i.folder >= regexp_replace($1, '/\.$', '') || '/' and i.folder < regexp_replace($1, '/\.$', '') || '0'))
-       and ($2 is null or i.library = $2)
-       and ($3 is null or concat_ws(' ', i.make, i.model) = $3)
-       and ($4 is null or i.lens = $4)
-       and ($5 is null or (i.latitude is not null and i.longitude is not null) = $5)
-       and ($6 is null or i.rating >= $6)
-       and ($7 is null or numnode(gallery.prefix_query($7)) = 0
-            or i.search @@ gallery.prefix_query($7))
-       and ($8 is null or shown.image_id is not null)
-       and ($9 is null or exists (
-            select from gallery.content_labels d where d.content_id = i.content_id and d.label = $9))
-$_$;
+CREATE FUNCTION gallery.camera(make text, model text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select nullif(case when make is null then model when model is null then make else make || ' ' || model end, '')
+$$;
 
-COMMENT ON FUNCTION gallery.matching(folder text, library text, camera text, lens text, has_gps boolean, rating integer, words text, taxon text, label text) IS 'Images that pass every filter that is not null. folder means everything below it too (the key of a library''s root ends in /.); rating means at least; words are beginnings of words; taxon means it or anything below; label is a detector''s word. Inlined where it is called, so null filters cost nothing.';
+COMMENT ON FUNCTION gallery.camera(make text, model text) IS 'Make and model as people choose a camera; null while nothing is known.';
 
 CREATE FUNCTION gallery.prefix_query(value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1469,10 +1453,12 @@ CREATE VIEW gallery.images AS
     i.stack_size,
     i.producer_id,
     i.first_seen_at,
-    t.thumbhash,
+    i.thumbhash,
     t.mean_color,
     t.sizes,
-    t.warning
+    t.warning,
+    gallery.camera(i.make, i.model) AS camera,
+    ((i.latitude IS NOT NULL) AND (i.longitude IS NOT NULL)) AS has_gps
    FROM (((public.images i
      LEFT JOIN public.folders f USING (folder))
      LEFT JOIN public.thumbnails t USING (content_id))
@@ -2185,6 +2171,10 @@ CREATE INDEX folders_library_idx ON public.folders USING btree (library);
 
 CREATE INDEX image_files_image_id_idx ON public.image_files USING btree (image_id);
 
+CREATE INDEX images_by_camera ON public.images USING btree (gallery.camera(make, model), timeline_at DESC, image_id DESC) WHERE (missing_since IS NULL);
+
+CREATE INDEX images_by_lens ON public.images USING btree (lens, timeline_at DESC, image_id DESC) WHERE (missing_since IS NULL);
+
 CREATE INDEX images_content_id_idx ON public.images USING btree (content_id);
 
 CREATE INDEX images_folder_idx ON public.images USING btree (folder);
@@ -2224,6 +2214,8 @@ CREATE INDEX taxonomy_links_said ON public.taxonomy_links USING btree (producer_
 CREATE INDEX taxonomy_links_surest ON public.taxonomy_links USING btree (producer_id, score DESC) INCLUDE (taxon, image_id) WHERE (score IS NOT NULL);
 
 CREATE INDEX taxonomy_links_taxon_idx ON public.taxonomy_links USING btree (taxon);
+
+CREATE STATISTICS public.images_camera ON gallery.camera(make, model) FROM public.images;
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON curation.events FOR EACH STATEMENT EXECUTE FUNCTION curation.refuse_change();
 
