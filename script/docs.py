@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
 from pydantic.fields import FieldInfo
 
 from home_media_api.settings import Settings as ApiSettings
-from home_media_pipelines.cli import app
+from home_media_pipelines.cli import COMMANDS, load
 from home_media_pipelines.db.admin.migrate import migrate
 from home_media_pipelines.local.server import distribution
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
@@ -96,17 +95,27 @@ def _commands() -> Iterator[tuple[str, Any]]:
         for name, one in (inner or {}).items():
             yield from below(f"{path} {name}", one)
 
-    yield from sorted(below("home-media", typer.main.get_command(app)))
+    found = [
+        pair for name in COMMANDS for pair in below(f"home-media {name}", load(name))
+    ]
+    yield from sorted(found, key=lambda pair: pair[0])
 
 
 def _usage(path: str, command: Any) -> str:
     arguments = (it for it in command.params if it.param_type_name == "argument")
-    return " ".join([path, *(it.metavar or it.name.upper() for it in arguments)])
+    return " ".join([path, *map(_placeholder, arguments)])
+
+
+def _placeholder(argument: Any) -> str:
+    """Return an argument as a usage shows it: in brackets where it can be left out."""
+    name = argument.metavar or argument.name.upper()
+    name = name if argument.required else f"[{name}]"
+    return f"{name}..." if argument.nargs == -1 else name
 
 
 def _row(parameter: Any) -> tuple[str, str]:
     if parameter.param_type_name == "argument":
-        return parameter.metavar or parameter.name.upper(), parameter.help or ""
+        return _placeholder(parameter), parameter.help or ""
     text = (parameter.help or "").replace("|", "\\|")
     if isinstance(parameter.default, int) and not isinstance(parameter.default, bool):
         text += f" [default: {parameter.default}]"

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from home_media_pipelines import cli
 from home_media_pipelines.core.operations.agents import Agent, Sighting
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.operations import agents
@@ -50,13 +51,50 @@ def call(
     )
 
 
-def test_a_command_starts_without_what_only_others_need():
-    """Each of these takes about a second of every command."""
-    code = (
-        "import sys; from home_media_pipelines import cli;"
-        "print({'alembic', 'dagster', 'torch'} & set(sys.modules))"
-    )
-    assert subprocess.check_output([sys.executable, "-c", code]) == b"set()\n"
+FOR_FEW = {"alembic", "dagster", "fastapi", "pandas", "sqlalchemy", "torch"}
+HEAVY = FOR_FEW | {
+    "PIL",
+    "numpy",
+    "psycopg",
+    "pyarrow",
+    "pydantic",
+    "rich",
+    "structlog",
+}
+
+
+def imported_by(code: str) -> set[str]:
+    """Return which packages a fresh interpreter has imported after running this."""
+    said = f"import sys; {code}; print(*{{m.partition('.')[0] for m in sys.modules}})"
+    answer = subprocess.check_output([sys.executable, "-c", said], text=True)
+    return set(answer.splitlines()[-1].split())
+
+
+def test_the_help_imports_what_it_shows_and_nothing_else():
+    """What a command needs is its own affair: all together take over a second."""
+    called = "from home_media_pipelines import cli; cli.app(['-h'], standalone_mode=0)"
+    assert not imported_by(called) & HEAVY
+
+
+@pytest.mark.parametrize("module", ["report", "library", "doctor", "up", "database"])
+def test_a_command_starts_without_what_only_others_need(module):
+    """Each of these takes up to a second of every command."""
+    code = f"import home_media_pipelines.local.commands.{module}"
+    assert not imported_by(code) & FOR_FEW
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_the_help_says_of_each_command_what_its_own_help_says(name):
+    """The line stands twice, so that the first help need not import the command."""
+    command = cli.load(name)
+    assert command.help.partition("\n")[0] == cli.COMMANDS[name][1]
+    assert command.name == name
+
+
+def test_a_mistyped_command_is_named_and_not_imported(state):
+    answer = call(state, "ingst")
+    assert answer.returncode == 2
+    assert "No such command 'ingst'" in answer.stderr
 
 
 @pytest.mark.parametrize(

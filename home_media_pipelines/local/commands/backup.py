@@ -23,7 +23,7 @@ def backup(
     directory: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]",
+            metavar="DIR",
             help="Where backups go [default: HOME_MEDIA_BACKUPS]. Each gets a "
             "directory of its own there.",
         ),

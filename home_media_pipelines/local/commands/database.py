@@ -1,5 +1,6 @@
 """`home-media db …`: bringing a database to today's schema, and its logins."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -11,7 +12,10 @@ from home_media_pipelines.local.commands.options import State
 from home_media_pipelines.local.server.databases import open_databases
 from home_media_pipelines.settings import load_settings
 
+commands = typer.Typer(no_args_is_help=True, help="The database.")
 
+
+@commands.command()
 def migrate(
     roles: Annotated[
         bool,
@@ -40,3 +44,21 @@ def migrate(
         if roles:
             made = ensure_logins(databases.home_media, logins)
             console.out.print(f"logins: {', '.join(made) or 'none are wanted'}")
+
+
+@commands.command("uri")
+def db_uri(
+    dagster: Annotated[
+        bool, typer.Option("--dagster", help="Dagster's own database.")
+    ] = False,
+    state: State = None,
+) -> None:
+    """Print the libpq URI, password included.
+
+    Starts the embedded server when it is not running, and leaves it running.
+    """
+    settings = load_settings(state=state)
+    with open_databases(settings, console.note, linger=True) as databases:
+        sys.stdout.write(
+            (databases.dagster if dagster else databases.home_media) + "\n"
+        )

@@ -4,18 +4,26 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import psycopg
+import typer
 
 from home_media_pipelines.core.errors import HomeMediaError
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.inventory import libraries
+from home_media_pipelines.local.commands import console
+from home_media_pipelines.local.commands.options import (
+    DagsterPort,
+    Json,
+    Port,
+    State,
+)
 from home_media_pipelines.local.server.databases import open_databases
 from home_media_pipelines.local.server.ports import is_free
-from home_media_pipelines.settings import Settings
+from home_media_pipelines.settings import Settings, load_settings
 
 Verdict = Literal["ok", "warning", "error"]
 LITTLE_SPACE = 2 * 2**30  # bytes
@@ -29,6 +37,40 @@ class Finding:
     name: str
     verdict: Verdict
     detail: str
+
+
+def doctor_command(
+    state: State = None,
+    port: Port = None,
+    dagster_port: DagsterPort = None,
+    worker: Annotated[
+        bool,
+        typer.Option(
+            "--worker", help="What a run finds beside a graphics card, instead."
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Check exiftool, database, disk space, ports and libraries. Changes nothing.
+
+    Exit status 1 when something keeps home-media from working.
+    """
+    from home_media_pipelines.local.commands import worker_doctor  # reads this
+
+    settings = load_settings(state=state, port=port, dagster_port=dagster_port)
+    found = (
+        worker_doctor.examine(settings) if worker else examine(settings, console.note)
+    )
+    if json:
+        console.print_json([asdict(finding) for finding in found])
+    else:
+        console.print_table(
+            ("check", "verdict", "detail"),
+            [(finding.name, finding.verdict, finding.detail) for finding in found],
+            styles={"ok": "green", "warning": "yellow", "error": "bold red"},
+        )
+    if any(finding.verdict == "error" for finding in found):
+        raise typer.Exit(1)
 
 
 def examine(settings: Settings, progress: Callable[[str], None]) -> list[Finding]:

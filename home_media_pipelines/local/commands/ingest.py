@@ -6,14 +6,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import dagster as dg
 import psycopg
+import typer
 from dagster_postgres.utils import DagsterPostgresException
 from sqlalchemy.exc import DBAPIError
 
+from home_media_pipelines.core.errors import HomeMediaError
 from home_media_pipelines.db.admin import status
 from home_media_pipelines.db.admin.status import Step
 from home_media_pipelines.db.connect import connect
@@ -22,12 +25,13 @@ from home_media_pipelines.db.tables.inventory.libraries import Library
 from home_media_pipelines.defs.batches import Batch, cut
 from home_media_pipelines.defs.care.dead_runs import fail_dead_runs
 from home_media_pipelines.defs.resources import networks_of
-from home_media_pipelines.local.commands import ingest_vision
+from home_media_pipelines.local.commands import console, ingest_vision, library_roots
 from home_media_pipelines.local.commands.ingest_summary import IngestSummary, Progress
+from home_media_pipelines.local.commands.options import Directories, Json, State
 from home_media_pipelines.local.errors import LocalError
 from home_media_pipelines.local.server import dagster_home
-from home_media_pipelines.local.server.databases import Databases
-from home_media_pipelines.settings import Settings
+from home_media_pipelines.local.server.databases import Databases, open_databases
+from home_media_pipelines.settings import Settings, load_settings
 
 ROUNDS = 5
 """A folder that is still being written to is looked at so often."""
@@ -36,6 +40,43 @@ POLL_SECONDS = 0.5
 DATABASE_GONE = (psycopg.OperationalError, DBAPIError, DagsterPostgresException)
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The console shows progress; what a run has to say is in Dagster's event log."""
+
+
+def ingest_command(
+    directories: Directories = None, state: State = None, json: Json = False
+) -> None:
+    """Bring new and changed folders up to date, without any service.
+
+    Exit status 1 when a folder could not be done or a library not be reached. A broken
+    file is no failure: `home-media problems` lists it.
+    """
+    settings = load_settings(state=state)
+    with open_databases(settings, console.note) as databases:
+        with connect(databases.home_media) as conn:
+            chosen = library_roots.choose(conn, directories or [], settings)
+        if not chosen:
+            raise HomeMediaError(
+                "there is no library yet: name a directory of pictures"
+            )
+        with console.progress_bar() as tell:
+            summary = run(settings, databases, chosen, tell)
+    if json:
+        console.print_json({**asdict(summary), "complete": summary.complete})
+    else:
+        counts = [(key, value) for key, value in asdict(summary).items() if value]
+        for key, value in counts:
+            if not isinstance(value, dict):
+                shown = f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
+                console.out.print(f"{key:9} {shown}")
+        for reason in dict.fromkeys(summary.waiting.values()):
+            console.note(reason)
+        for where, why in (
+            *summary.unreachable.items(),
+            *summary.failed_folders.items(),
+        ):
+            console.fail(f"{where}: {why}")
+    if not summary.complete:
+        raise typer.Exit(1)
 
 
 def run(

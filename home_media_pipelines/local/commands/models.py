@@ -22,10 +22,10 @@ commands = typer.Typer(
     no_args_is_help=True, help="The networks that look at pictures, and their weights."
 )
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="MODEL")]
 Roles = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ROLE]...", help="detector, segmenter or embedder."),
+    typer.Argument(metavar="ROLE", help="detector, segmenter or embedder."),
 ]
 
 
@@ -144,7 +144,7 @@ def use(
     choices: Annotated[
         list[str],
         typer.Argument(
-            metavar="ROLE=MODEL...",
+            metavar="ROLE=MODEL",
             help="As embedder=clip-b32-256. MODEL is default for the profile's, and "
             "segmenter=none for the detector's own masks.",
         ),

@@ -27,7 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a script.")]
 Directories = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[DIR]...",
+        metavar="DIR",
         help="Directories of pictures; each becomes a library named after its folder.",
     ),
 ]

@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import dagster as dg
 import psycopg
+import typer
 
 from home_media_pipelines.core.inventory.paths import locate
 from home_media_pipelines.core.pictures.thumbnail_paths import SIZES, thumbnail_path
@@ -16,7 +19,53 @@ from home_media_pipelines.db.tables.inventory import files
 from home_media_pipelines.db.tables.inventory import folders as folder_rows
 from home_media_pipelines.defs.batches import UNFINISHED
 from home_media_pipelines.defs.partitions import folders
+from home_media_pipelines.local.commands import console
+from home_media_pipelines.local.commands.options import Json, State
 from home_media_pipelines.local.errors import LocalError
+from home_media_pipelines.local.server import dagster_home
+from home_media_pipelines.local.server.databases import open_databases
+from home_media_pipelines.settings import load_settings
+
+
+def purge_command(
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Also forget, at once, what is gone from these folders. One that "
+            "lost many files is held back until you say so here.",
+        ),
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=0, help="Only what has been missing this long.")
+    ] = 30,
+    state: State = None,
+    json: Json = False,
+) -> None:
+    """Forget files that are gone, and all that hung on them alone.
+
+    What a person said is kept: it holds again when the same picture comes back.
+    """
+    settings = load_settings(state=state)
+    now = datetime.now(UTC)
+    with open_databases(settings, console.note) as databases:
+        os.environ.update(dagster_home.prepare(settings, databases))
+        with dg.DagsterInstance.get() as instance:
+            purged = purge(
+                databases.home_media,
+                instance,
+                settings.derived,
+                before=now - timedelta(days=days),
+                now=now,
+                keys=keys or (),
+            )
+    if json:
+        console.print_json(asdict(purged))
+    else:
+        console.out.print(
+            f"forgot {purged.files} files, {purged.images} images, "
+            f"{len(purged.folders)} folders, {len(purged.contents)} sets of thumbnails"
+        )
 
 
 def purge(

@@ -8,6 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from home_media_pipelines.db.connect import connect
+from home_media_pipelines.local.commands import console, library_roots
+from home_media_pipelines.local.commands.options import (
+    DagsterPort,
+    Directories,
+    Port,
+    State,
+)
 from home_media_pipelines.local.errors import ServiceError, StoppedError
 from home_media_pipelines.local.server import dagster_home, orphan_processes
 from home_media_pipelines.local.server.databases import (
@@ -18,9 +26,32 @@ from home_media_pipelines.local.server.databases import (
 from home_media_pipelines.local.server.ports import check_ports, free_port
 from home_media_pipelines.local.server.services import services
 from home_media_pipelines.local.server.supervisor import Supervisor, stop_signals
-from home_media_pipelines.settings import Settings
+from home_media_pipelines.settings import Settings, load_settings
 
 Progress = Callable[[str], None]
+
+
+def up_command(
+    directories: Directories = None,
+    state: State = None,
+    port: Port = None,
+    dagster_port: DagsterPort = None,
+) -> None:
+    """Run the gallery and the asset graph until Ctrl-C."""
+
+    def prepare(databases: Databases) -> None:
+        with connect(databases.home_media) as conn:
+            library_roots.choose(conn, directories or [], settings)
+
+    def announce(settings: Settings) -> None:
+        console.out.print(f"Gallery      http://localhost:{settings.port}")
+        console.out.print(f"Asset graph  http://localhost:{settings.dagster_port}")
+        console.note("Ctrl-C stops everything.")
+
+    settings = load_settings(state=state, port=port, dagster_port=dagster_port)
+    console.use_logs(settings)
+    console.note(f"starting home-media in {settings.state}")
+    run(settings, prepare=prepare, on_ready=announce, progress=console.note)
 
 
 def run(
