@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from home_media_api.errors import (
     UnavailableError,
     UnsatisfiableRangeError,
 )
-from home_media_api.queries.files import FileRow
+from home_media_api.queries.files import FileRow, MotionRow
 from home_media_pipelines.core.errors import PathError
 from home_media_pipelines.core.inventory.formats import FORMATS
 from home_media_pipelines.core.inventory.paths import display_name, locate, unquote_path
@@ -40,12 +40,17 @@ _LAST = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file open for reading, with what it was when it was opened."""
+    """A file open for reading, with what it was when it was opened.
+
+    What is served of it are `length` bytes from `offset`: all, or one part of it.
+    """
 
     stream: BinaryIO
     size: int
     mtime_ns: int
     etag: str
+    offset: int
+    length: int
 
 
 def open_below(root: Path, quoted: str) -> Original:
@@ -84,7 +89,7 @@ def open_below(root: Path, quoted: str) -> Original:
     stream = os.fdopen(opened, "rb", buffering=0)
     # The status time too: a file brought back in place may keep all the others.
     etag = f'"{now.st_ino:x}-{now.st_mtime_ns:x}-{now.st_ctime_ns:x}-{now.st_size:x}"'
-    return Original(stream, now.st_size, now.st_mtime_ns, etag)
+    return Original(stream, now.st_size, now.st_mtime_ns, etag, 0, now.st_size)
 
 
 def answer(request: Request, row: FileRow) -> Response:
@@ -97,12 +102,48 @@ def answer(request: Request, row: FileRow) -> Response:
         UnsatisfiableRangeError: the range lies beyond the file's end.
     """
     original = open_below(Path(unquote_path(row.root)), row.path)
+    return _serve(request, row, original, _MIME.get(row.format or "", _ASIDE))
+
+
+def answer_motion(request: Request, row: MotionRow) -> Response:
+    """The film of an image, as `answer` does: a file, or exactly its bytes in one.
+
+    Raises:
+        UnavailableError, UnsatisfiableRangeError: as `answer` says.
+        NotFoundError: nothing to serve is there, or no film where it was found.
+    """
+    if row.motion_offset is None or row.motion_length is None:
+        return answer(request, row)
+    original = open_below(Path(unquote_path(row.root)), row.path)
+    film = replace(
+        original,
+        etag=f'{original.etag[:-1]}-{row.motion_offset:x}-{row.motion_length:x}"',
+        offset=row.motion_offset,
+        length=row.motion_length,
+    )
+    if not _holds_film(film):
+        original.stream.close()
+        raise NotFoundError("The picture's file no longer holds its film.")
+    return _serve(request, row, film, "video/mp4")
+
+
+def _holds_film(film: Original) -> bool:
+    """Whether all of it lies within the file, and begins as a film does."""
+    if film.offset + film.length > film.size:
+        return False
+    film.stream.seek(film.offset)
+    return film.stream.read(8)[4:] == b"ftyp"
+
+
+def _serve(
+    request: Request, row: FileRow, original: Original, media_type: str
+) -> Response:
     headers = {
         "ETag": original.etag,
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",
         "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'",
-        "Content-Disposition": disposition(row),
+        "Content-Disposition": disposition(row, media_type),
     }
     as_found = (original.size, original.mtime_ns) == (row.size, row.mtime_ns)
     if row.damaged_at and as_found:
@@ -115,28 +156,32 @@ def answer(request: Request, row: FileRow) -> Response:
     except UnsatisfiableRangeError:
         original.stream.close()
         raise
-    start, end = asked or (0, original.size)
+    start, end = asked or (0, original.length)
     if asked is not None:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{original.size}"
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{original.length}"
     headers["Content-Length"] = str(end - start)
     if request.method == "HEAD":
         original.stream.close()
-    body = iter(()) if request.method == "HEAD" else _read(original.stream, start, end)
-    media_type = _MIME.get(row.format or "", _ASIDE)
+        body: Iterator[bytes] = iter(())
+    else:
+        at = original.offset
+        body = _read(original.stream, at + start, at + end)
     return StreamingResponse(body, 206 if asked else 200, headers, media_type)
 
 
-def disposition(row: FileRow) -> str:
+def disposition(row: FileRow, media_type: str) -> str:
     """How a browser names and shows the file (RFC 6266, RFC 5987)."""
     name = display_name(row.path)
+    if media_type != _MIME.get(row.format or "", _ASIDE):
+        name += ".mp4"  # a film out of a picture
     plain = re.sub(r"[^ !#-&(-\[\]-~]|%", "_", name)
-    kind = "inline" if row.format in _MIME else "attachment"
+    kind = "attachment" if media_type == _ASIDE else "inline"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _asked(request: Request, original: Original) -> tuple[int, int] | None:
     """Start and end, exclusive, of the one range to send; null means all of it."""
-    size = original.size
+    size = original.length
     condition = request.headers.get("if-range")
     found = _RANGE.match(request.headers.get("range", "").replace(" ", "").lower())
     if found is None or not any(found.groups()):

@@ -26,6 +26,14 @@ class FileRow:
     damaged_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class MotionRow(FileRow):
+    """The file that holds an image's film: all of it, or `length` bytes at `offset`."""
+
+    motion_offset: int | None
+    motion_length: int | None
+
+
 def of_image(
     conn: Connection, image_id: UUID, *, file_id: UUID | None
 ) -> FileRow | None:
@@ -45,3 +53,19 @@ def of_image(
     values = {"image_id": image_id, "file_id": file_id}
     with conn.cursor(row_factory=class_row(FileRow)) as cur:
         return cur.execute(query, values).fetchone()
+
+
+def motion_of_image(conn: Connection, image_id: UUID) -> MotionRow | None:
+    """The film of an image: within its picture rather than beside it, and intact."""
+    query = """
+        select f.file_id, f.root, f.path, f.name, f.format, false as missing, f.size,
+               f.mtime_ns, d.damaged_at, m.motion_offset, m.motion_length
+          from gallery.motions m
+          join gallery.files f using (file_id)
+          left join gallery.damage d using (file_id)
+         where m.image_id = %(image_id)s
+         order by d.damaged_at nulls first, m.part desc, f.path
+         limit 1
+    """
+    with conn.cursor(row_factory=class_row(MotionRow)) as cur:
+        return cur.execute(query, {"image_id": image_id}).fetchone()

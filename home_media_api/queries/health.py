@@ -30,6 +30,7 @@ VIEWS = (
     "libraries",
     "masks",
     "measurements",
+    "motions",
     "problems",
     "producers",
     "taxa",

@@ -50,6 +50,15 @@ def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
                            'url', '/api/thumbnails/' || i.content_id || '/' || size)
                            order by size), '[]')
                   from unnest(i.sizes) size) as thumbnails,
+               (select json_build_object(
+                           'url', '/api/images/' || i.image_id || '/motion',
+                           'embedded', m.motion_offset is not null,
+                           'file_id', m.file_id,
+                           'size', coalesce(m.motion_length, f.size))
+                  from gallery.motions m join gallery.files f using (file_id)
+                 where m.image_id = i.image_id
+                 order by m.part desc, f.path
+                 limit 1) as motion,
                (select coalesce(json_agg(producer), '[]')
                   from (select asset, producer_id, code_version, model, parameters,
                                active

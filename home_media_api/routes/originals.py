@@ -52,3 +52,26 @@ def get_original(
     if row is None:
         raise NotFoundError("There is no such file of such an image.")
     return originals.answer(request, row)
+
+
+@router.head("/{image_id}/motion", include_in_schema=False)
+@router.get(
+    "/{image_id}/motion",
+    operation_id="get_motion",
+    response_class=StreamingResponse,
+    responses={
+        200: {**_BYTES, "description": "the whole film, in its own media type"},
+        206: {**_BYTES, "description": "the range asked for"},
+        416: {"description": "the range lies beyond the film's end"},
+    },
+)
+def get_motion(request: Request, pool: Pool, image_id: ImageId) -> Response:
+    """The film a camera took along with a picture; ranges are served.
+
+    It lies in the picture's file, of which exactly these bytes are sent, or beside it.
+    """
+    with pool.connection() as conn:
+        row = files.motion_of_image(conn, image_id)
+    if row is None:
+        raise NotFoundError("There is no such image, or it has no film.")
+    return originals.answer_motion(request, row)

@@ -47,6 +47,15 @@ class ImageThumbnail(BaseModel):
     url: str
 
 
+class ImageMotion(BaseModel):
+    """The film that was taken along with a picture."""
+
+    url: str
+    embedded: bool = Field(description="true: within the picture's own file")
+    file_id: UUID = Field(description="the file that holds it")
+    size: int = Field(description="bytes")
+
+
 class ImageProducer(BaseModel):
     """Who derived something shown of this image."""
 
@@ -104,6 +113,12 @@ class ImageDetail(BaseModel):
             }
         ],
         thumbnails=[{"size": 256, "url": f"/api/thumbnails/{CONTENT}/256"}],
+        motion={
+            "url": f"/api/images/{IMAGE}/motion",
+            "embedded": True,
+            "file_id": FILE,
+            "size": 2345678,
+        },
         producers=[
             {
                 "asset": "exif",
@@ -137,6 +152,7 @@ class ImageDetail(BaseModel):
     values: ImageValues
     files: list[ImageFile]
     thumbnails: list[ImageThumbnail]
+    motion: ImageMotion | None = Field(description="null: a picture that stands still")
     producers: list[ImageProducer]
     problems: list[ImageProblem]
     taxa: list[ImageTaxon] = Field(description="what it shows, the surest first")

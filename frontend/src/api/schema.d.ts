@@ -164,6 +164,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/motion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Motion
+         * @description The film a camera took along with a picture; ranges are served.
+         *
+         *     It lies in the picture's file, of which exactly these bytes are sent, or beside it.
+         */
+        get: operations["get_motion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{image_id}/original": {
         parameters: {
             query?: never;
@@ -1195,6 +1217,12 @@ export interface components {
          *       "kind": "picture",
          *       "library": "photos",
          *       "mean_color": "#7f8a91",
+         *       "motion": {
+         *         "embedded": true,
+         *         "file_id": "7d1f2c7e-55a1-5f5b-8a0e-5a8f0f1b2c3d",
+         *         "size": 2345678,
+         *         "url": "/api/images/0b9f4a52-6f0e-5d3b-9a36-3f2f6a1c8e10/motion"
+         *       },
          *       "problems": [],
          *       "producers": [
          *         {
@@ -1264,6 +1292,8 @@ export interface components {
              * @example #7f8a91
              */
             mean_color: string | null;
+            /** @description null: a picture that stands still */
+            motion: components["schemas"]["ImageMotion"] | null;
             /** Problems */
             problems: components["schemas"]["ImageProblem"][];
             /** Producers */
@@ -1390,6 +1420,30 @@ export interface components {
              * @description bytes
              */
             size: number;
+        };
+        /**
+         * ImageMotion
+         * @description The film that was taken along with a picture.
+         */
+        ImageMotion: {
+            /**
+             * Embedded
+             * @description true: within the picture's own file
+             */
+            embedded: boolean;
+            /**
+             * File Id
+             * Format: uuid
+             * @description the file that holds it
+             */
+            file_id: string;
+            /**
+             * Size
+             * @description bytes
+             */
+            size: number;
+            /** Url */
+            url: string;
         };
         /**
          * ImagePage
@@ -2638,6 +2692,75 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_motion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the whole film, in its own media type */
+            200: {
+                headers: {
+                    /** @description the file is damaged: when other bytes were found in it */
+                    "X-Original-Damaged"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description the range asked for */
+            206: {
+                headers: {
+                    /** @description the file is damaged: when other bytes were found in it */
+                    "X-Original-Damaged"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the range lies beyond the film's end */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description a parameter has no legal value */
             422: {

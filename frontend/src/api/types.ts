@@ -20,6 +20,7 @@ export type Bucket = Json<'/api/timeline/{bucket}'>
 export type Facets = Json<'/api/facets'>
 export type ImageDetail = Json<'/api/images/{image_id}'>
 export type ImageFile = ImageDetail['files'][number]
+export type ImageMotion = NonNullable<ImageDetail['motion']>
 export type Library = Json<'/api/libraries'>[number]
 export type Folder = Json<'/api/folders'>[number]
 export type DamagePage = Json<'/api/integrity/damage'>

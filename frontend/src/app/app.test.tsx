@@ -1,10 +1,10 @@
 // The gallery as a person meets it, against a faked network.
-import { screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { AGENTS } from '@/testing/drawn-agents'
-import { drawFolder, drawProblem } from '@/testing/drawn-library'
+import { drawDetail, drawFolder, drawProblem } from '@/testing/drawn-library'
 import { renderApp } from '@/testing/render-app'
 import { images, server } from '@/testing/server'
 
@@ -222,6 +222,37 @@ describe('the viewer', () => {
     expect(localStorage.getItem('boxes')).toBe('on')
     await userEvent.keyboard('b')
     expect(screen.queryByRole('button', { name: 'Truck, 91 % sure' })).toBeNull()
+  })
+
+  it('plays the film of a picture that has one, and shows the picture again', async () => {
+    const motion = {
+      url: `/api/images/${first.image_id}/motion`,
+      embedded: true,
+      file_id: '0190b0f6-3a1c-8b1e-9c55-2f0f3a7d9a01',
+      size: 2_345_678,
+    }
+    server.use(
+      http.get(`*/api/images/${first.image_id}`, () =>
+        HttpResponse.json({ ...drawDetail(first), motion }),
+      ),
+    )
+    renderApp(`/images/${first.image_id}`)
+    await screen.findAllByText('1 of 60')
+    const play = await screen.findByLabelText('Play the film')
+    expect(play.getAttribute('aria-pressed')).toBe('false')
+    await userEvent.click(play)
+    expect(play.getAttribute('aria-pressed')).toBe('true')
+    fireEvent.ended(screen.getByLabelText(/^Film of Photo, /))
+    expect(screen.queryByLabelText(/^Film of Photo, /)).toBeNull()
+    await userEvent.keyboard('m')
+    expect(screen.getByLabelText(/^Film of Photo, /)).toBeDefined()
+  })
+
+  it('offers no film where there is none', async () => {
+    renderApp(`/images/${first.image_id}`)
+    await screen.findAllByText('1 of 60')
+    await screen.findByText(/DSC_0412.JPG/)
+    expect(screen.queryByLabelText('Play the film')).toBeNull()
   })
 
   it('leads to what looks alike', async () => {

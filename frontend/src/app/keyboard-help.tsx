@@ -19,6 +19,7 @@ const KEYS: [where: string, keys: [keys: string[], does: string][]][] = [
       [['←', '→'], 'Newer, older'],
       [['+', '−', '0'], 'Zoom in, out, fit'],
       [['b'], 'Objects: boxes and outlines'],
+      [['m'], 'Film of a picture'],
       [['s'], 'Similar pictures'],
       [['i'], 'Information'],
       [['Esc'], 'Back to where it was opened'],

@@ -122,6 +122,7 @@ export function drawDetail(image: DrawnImage): ImageDetail {
       drawFile('DSC_0412.xmp', 'xmp', 'sidecar', 'sidecar', 4_812),
     ],
     thumbnails: [],
+    motion: null,
     producers: [
       {
         asset: 'exif',

@@ -72,6 +72,8 @@ class Metadata:
     content_identifier: str | None = None
     refused: dict[str, str] = field(default_factory=dict[str, str])
     tags: dict[str, Json] = field(default_factory=dict[str, Json])
+    motion_offset: int | None = None
+    motion_length: int | None = None
 
 
 def parse(tags: Mapping[str, object], format: str, *, now: datetime) -> Metadata:

@@ -5,6 +5,7 @@ import {
   IconBoxes,
   IconDownload,
   IconInfo,
+  IconPlay,
   IconSimilar,
   IconZoomIn,
   IconZoomOut,
@@ -22,6 +23,9 @@ type Props = {
   onBack: () => void
   /** Absent where nothing zooms. */
   onZoom: ((closer: boolean) => void) | undefined
+  /** Whether the picture's film plays; absent where there is none. */
+  moving: boolean | undefined
+  onMove: () => void
   /** Whether what is downloaded is damaged. */
   damaged: boolean
   onSimilar: () => void
@@ -33,7 +37,8 @@ type Props = {
 
 export const ViewerBar = (props: Props) => {
   const { imageId, takenAt, name, place, back, onBack, onZoom } = props
-  const { damaged, onSimilar, boxes, onBoxes, informed, onInform } = props
+  const { moving, onMove, damaged, onSimilar, boxes, onBoxes, informed, onInform } =
+    props
   const download = `Download the ${damaged ? 'damaged ' : ''}original`
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2 max-sm:gap-0">
@@ -68,6 +73,16 @@ export const ViewerBar = (props: Props) => {
             <IconZoomIn />
           </ViewerButton>
         </>
+      )}
+      {moving !== undefined && (
+        <ViewerButton
+          label="Play the film"
+          aria-pressed={moving}
+          onClick={onMove}
+          className={moving ? 'bg-white/20' : ''}
+        >
+          <IconPlay />
+        </ViewerButton>
       )}
       <ViewerButton label="Similar pictures" onClick={onSimilar}>
         <IconSimilar />

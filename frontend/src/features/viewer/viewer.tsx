@@ -16,6 +16,7 @@ import { servesDamage } from '@/features/integrity/damaged'
 import { longDate } from '@/lib/dates'
 import { count } from '@/lib/format'
 import { InfoPanel } from './info-panel'
+import { MotionPlayer } from './motion-player'
 import { glimpseOf, naturalSize, primaryFormat, primaryName } from './primary'
 import { imageQuery } from './queries'
 import { Stage, type StageHandle } from './stage'
@@ -52,10 +53,13 @@ export function Viewer(props: Props) {
   const [chosen, setChosen] = useState<{ imageId: string; detectionId: string }>()
   const image = useQuery(imageQuery(imageId))
   const [rest, setRest] = useState<{ imageId: string; at: number | undefined }>()
+  const [moved, setMoved] = useState<string>()
   const seen = useQuery({ ...detectionsQuery(imageId), enabled: boxes })
   const current = neighbours.current ?? (image.data && glimpseOf(image.data))
   const { newer, older, number, total } = neighbours
   const detections = (boxes && seen.data?.detections) || []
+  const motion = current?.kind === 'picture' ? image.data?.motion : undefined
+  const moving = moved === imageId
   const resting = rest?.imageId === imageId ? rest.at : undefined
   const layer = (shown: typeof detections) =>
     shown.length > 0 && (
@@ -89,6 +93,11 @@ export function Viewer(props: Props) {
     [navigate, imageId],
   )
 
+  const toggleFilm = useCallback(
+    () => setMoved((moved) => (moved === imageId ? undefined : imageId)),
+    [imageId],
+  )
+
   /** Closes the object's panel; the object itself has the focus again. */
   const leaveObject = () => {
     const id = detection?.detection_id
@@ -112,6 +121,7 @@ export function Viewer(props: Props) {
       else if (event.key === 'ArrowLeft') step(-1)
       else if (event.key === 'i') setInformed((informed) => !informed)
       else if (event.key === 'b') toggleBoxes()
+      else if (event.key === 'm') toggleFilm()
       else if (event.key === 's') showSimilar()
       else if (event.key === '+' || event.key === '=') stage.current?.zoom(ZOOM_STEP)
       else if (event.key === '-') stage.current?.zoom(1 / ZOOM_STEP)
@@ -121,7 +131,7 @@ export function Viewer(props: Props) {
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [step, toggleBoxes, showSimilar])
+  }, [step, toggleBoxes, toggleFilm, showSimilar])
 
   const name = primaryName(image.data)
   const takenAt = String(image.data?.values.taken_at?.value ?? '')
@@ -158,6 +168,8 @@ export function Viewer(props: Props) {
                 ? undefined
                 : (closer) => stage.current?.zoom(closer ? ZOOM_STEP : 1 / ZOOM_STEP)
             }
+            moving={motion ? moving : undefined}
+            onMove={toggleFilm}
             damaged={servesDamage(image.data)}
             onSimilar={showSimilar}
             boxes={boxes}
@@ -198,6 +210,14 @@ export function Viewer(props: Props) {
               >
                 {layer(detections)}
               </Stage>
+            )}
+            {motion && moving && (
+              <MotionPlayer
+                key={imageId}
+                motion={motion}
+                label={label}
+                onEnd={() => setMoved(undefined)}
+              />
             )}
             {!current && image.isError && (
               <ErrorState

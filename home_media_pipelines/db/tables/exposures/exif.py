@@ -67,6 +67,7 @@ def upsert(
             "float8", "float8", "int4", "float8", "float8", "float8", "float8",
             "float8", "int2", "int4", "int4", "float8", "int2", "text", "text",
             "text[]", "text[]", "jsonb", "text", "jsonb", "jsonb",
+            "int8", "int8",
         ],
         (_row(content_id, it, producer_id) for content_id, it in rows),
     )  # fmt: skip
@@ -89,7 +90,9 @@ def upsert(
                keywords = excluded.keywords, keyword_paths = excluded.keyword_paths,
                people = excluded.people,
                content_identifier = excluded.content_identifier,
-               refused = excluded.refused, tags = excluded.tags
+               refused = excluded.refused, tags = excluded.tags,
+               motion_offset = excluded.motion_offset,
+               motion_length = excluded.motion_length
          where e is distinct from excluded
         """
     )
@@ -104,4 +107,5 @@ def _row(content_id: str, it: Metadata, producer_id: str) -> tuple[object, ...]:
         plain(it.title), plain(it.description), [plain(word) for word in it.keywords],
         [plain(word) for word in it.keyword_paths], plain_json(it.people),
         plain(it.content_identifier), plain_json(it.refused), plain_json(it.tags),
+        it.motion_offset, it.motion_length,
     )  # fmt: skip

@@ -1,0 +1,13 @@
+"""Where in a picture the film of a motion photo lies."""
+
+from pathlib import Path
+
+from home_media_pipelines.db.migrations.apply import apply
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file beside this one."""
+    apply(Path(__file__).with_suffix(".sql"))
