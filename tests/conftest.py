@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
 STATE = "TEST_POSTGRES_STATE"
 TEMPLATE = "migrated"
-REPOSITORY = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+REPOSITORY = TESTS.parent
+
+ROOMS = {
+    "unit": {"core", "sample", "test_settings.py", "test_waiting.py"},
+    "integration": {
+        *("api", "cases", "db", "defs", "deploy", "instance", "io", "local", "models"),
+        *("test_cli.py", "test_docs.py", "test_glossary.py", "test_rooms.py"),
+    },
+    "slow": {"docker", "faults", "web", "test_bench_smoke.py", "test_one_photo.py"},
+}
+"""Of which kind the tests of a room are (`markers` in pyproject.toml)."""
 
 
 def pytest_configure() -> None:
@@ -31,8 +42,28 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what may take longest, so that no process is busy alone at the end."""
+    """Mark each test by its room.
+
+    Begin with what may take longest, so that no process is busy alone at the end.
+    """
+    for item in items:
+        item.add_marker(kind_of(item.path, patience(item)))
     items.sort(key=patience, reverse=True)
+
+
+def kind_of(file: Path, seconds: int = 0) -> str:
+    """Return the marker of a test: of its room, and slow if it says it may take long.
+
+    Raises:
+        UsageError: it lies in a room that has no kind yet.
+    """
+    room = file.relative_to(TESTS).parts[0]
+    found = [kind for kind, rooms in ROOMS.items() if room in rooms]
+    if len(found) != 1:
+        raise pytest.UsageError(
+            f"tests/{room}: say in tests/conftest.py what kind it is"
+        )
+    return "slow" if seconds else found[0]
 
 
 def patience(item: pytest.Item) -> int:

@@ -8,7 +8,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from home_media_pipelines.local.server.ports import free_port
+from tests.waiting import until
 
 PASSWORD = "correct horse battery"
 
@@ -124,15 +124,18 @@ def door(
         )
     authority = here / "data" / "caddy" / "pki" / "authorities" / "local" / "root.crt"
     try:
-        until = time.monotonic() + 30
-        while time.monotonic() < until and process.poll() is None:
+        door = Door(port, plain, authority)
+
+        def settled() -> bool:
             with suppress(OSError, ssl.SSLError):
-                Door(port, plain, authority).ask()
-                break
-            time.sleep(0.1)
-        else:
+                door.ask()
+                return True
+            return process.poll() is not None
+
+        until(settled, 30, "the door")
+        if process.poll() is not None:
             pytest.fail((here / "log").read_text())
-        yield Door(port, plain, authority)
+        yield door
     finally:
         process.terminate()
         process.wait(10)

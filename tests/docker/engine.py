@@ -12,7 +12,6 @@ import signal
 import subprocess
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -24,6 +23,8 @@ import docker.errors
 import psutil
 import pytest
 import requests
+
+from tests.waiting import until
 
 REPOSITORY = Path(__file__).parents[2]
 CACHE = Path(tempfile.gettempdir()) / "home-media-test-docker"
@@ -139,13 +140,16 @@ class Engine:
                 stderr=log,
                 start_new_session=True,
             )
-        until = time.monotonic() + START_SECONDS
-        while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > until:
-                said = self.log.read_text(errors="replace")[-1500:]
-                self.stop()
-                raise NoEngineError(f"the Docker engine does not start here:\n{said}")
-            time.sleep(0.1)
+        with suppress(AssertionError):  # what it says is worth more
+            until(
+                lambda: self.answers() or self.process.poll() is not None,
+                START_SECONDS,
+                "the engine",
+            )
+        if not self.answers():
+            said = self.log.read_text(errors="replace")[-1500:]
+            self.stop()
+            raise NoEngineError(f"the Docker engine does not start here:\n{said}")
 
     def answers(self) -> bool:
         """Whether it can be talked to."""

@@ -36,7 +36,8 @@ from home_media_pipelines.defs.vision.vision_runs import JOB, run_config
 from home_media_pipelines.local.server.dagster_home import prepare
 from home_media_pipelines.local.server.databases import Databases
 from tests.faults.living import TERMINATE
-from tests.faults.world import Home, until
+from tests.faults.world import Home
+from tests.waiting import until
 
 Answer = TypeVar("Answer")
 

@@ -12,7 +12,8 @@ import pytest
 from tests.docker.worker import described
 from tests.faults.conftest import embedded
 from tests.faults.living import Up
-from tests.faults.world import draw_library, until
+from tests.faults.world import draw_library
+from tests.waiting import until
 
 pytest.importorskip("torch")
 

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from home_media_pipelines.local.server.ports import free_port
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.deploy.conftest import DEPLOY, PASSWORDS, tool
 from tests.docker.engine import REPOSITORY, Engine, build
+from tests.waiting import until
 
 SERVICES = ("migrate", "api")
 LOGINS = ("PIPELINES", "API", "DAGSTER", "BACKUP")
@@ -141,14 +141,14 @@ def test_it_migrates_makes_logins_and_serves(
     """`api` starts only when `migrate` has done its part."""
     _, port = started
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    until = time.monotonic() + 60
-    answer = None
-    while answer is None and time.monotonic() < until:
+
+    def health() -> dict[str, str] | None:
         with suppress(urllib.error.URLError):
             url = f"http://127.0.0.1:{port}/api/health"
-            answer = json.load(opener.open(url, timeout=5))
-        time.sleep(0.2)
-    assert answer == {"status": "ok"}
+            return json.load(opener.open(url, timeout=5))
+        return None
+
+    assert until(health, 60, "the API") == {"status": "ok"}
     for login in ("PIPELINES", "API"):
         psycopg.connect(databases[f"HOME_MEDIA_{login}_DATABASE_URL"]).close()
 

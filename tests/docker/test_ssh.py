@@ -17,7 +17,7 @@ from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.local.server.ports import accepts, free_port
 from tests.deploy.conftest import DEPLOY
 from tests.docker.worker import IMAGE
-from tests.faults.world import until
+from tests.waiting import until
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 SSHD = shutil.which("sshd", path="/usr/sbin:/sbin") or ""

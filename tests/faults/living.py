@@ -9,7 +9,8 @@ from urllib.parse import quote
 import psutil
 
 from home_media_pipelines.local.server.ports import free_port
-from tests.faults.world import Home, until
+from tests.faults.world import Home
+from tests.waiting import until
 
 SERVICES = {
     "code server": ("dagster", "api", "grpc"),

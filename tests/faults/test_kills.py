@@ -1,13 +1,15 @@
 """kill -9 at any moment of an ingest costs time, and nothing else."""
 
-import time
+from contextlib import suppress
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 import psycopg
 import pytest
 
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
-from tests.faults.world import Home, draw_library, kill, manifest, seeded, until
+from tests.faults.world import Home, draw_library, kill, manifest, seeded
+from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -35,7 +37,8 @@ def killed_at(home: Home, root: Path, moment: str, delay: float) -> bool:
             return bool(conn.execute(query).fetchone()[0])
 
         until(there, 240, moment, every=0.01)
-    time.sleep(delay)
+    with suppress(TimeoutExpired):
+        process.wait(delay)
     at_work = process.poll() is None
     kill(process)
     return at_work

@@ -15,7 +15,8 @@ from home_media_pipelines.db.tables.inventory.folders import DueFolder
 from home_media_pipelines.defs.batches import cut
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.faults.living import SERVICES, Up
-from tests.faults.world import Home, age, draw, draw_library, manifest, until
+from tests.faults.world import Home, age, draw, draw_library, manifest
+from tests.waiting import until
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("up goes on")]
 

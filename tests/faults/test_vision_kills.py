@@ -1,10 +1,9 @@
 """kill -9 while networks look: rows are whole, and the next run goes on from there."""
 
-import time
-
 import pytest
 
-from tests.faults.world import Home, draw_library, kill, until
+from tests.faults.world import Home, draw_library, kill
+from tests.waiting import until
 
 pytest.importorskip("torch")
 pytestmark = [pytest.mark.xdist_group("models"), pytest.mark.timeout(500)]
@@ -55,7 +54,6 @@ def test_a_kill_while_networks_look_leaves_whole_folders_and_costs_only_time(
         "the first folder to be looked at",
         every=0.02,
     )
-    time.sleep(0.05)
     kill(process)
     assert harmed.rows(HALF) == []
     assert harmed.one(UNCOUNTED) == 0

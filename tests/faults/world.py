@@ -7,11 +7,9 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import psutil
@@ -20,8 +18,6 @@ from PIL import Image
 
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import PREFIX
-
-Answer = TypeVar("Answer")
 
 COMMAND = [sys.executable, "-m", "home_media_pipelines.cli"]
 
@@ -83,18 +79,6 @@ def manifest(root: Path) -> dict[str, tuple[int, int, int, str]]:
             hashed,
         )
     return found
-
-
-def until(
-    ask: Callable[[], Answer], seconds: float, what: str, every: float = 0.25
-) -> Answer:
-    """Ask until the answer is true; fail with what we waited for."""
-    end = time.monotonic() + seconds
-    while not (answer := ask()):
-        if time.monotonic() > end:
-            raise AssertionError(f"waited {seconds:.0f} s for {what}")
-        time.sleep(every)
-    return answer
 
 
 @dataclass

@@ -6,7 +6,6 @@ import stat
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from home_media_pipelines.core.errors import ExifToolMissingError
 from home_media_pipelines.core.metadata.tags import CUT_SHORT
 from home_media_pipelines.io import exiftool
 from home_media_pipelines.io.exiftool import ExifTool, ReadFailure
+from tests.waiting import until
 
 
 def content_id(number: int) -> str:
@@ -274,7 +274,11 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
     )
     command = [sys.executable, "-c", program]
     pid = int(subprocess.run(command, capture_output=True, check=False).stdout)
-    while Path(f"/proc/{pid}/cmdline").exists():
-        if not Path(f"/proc/{pid}/cmdline").read_bytes():
-            break  # dead, and waiting for somebody to notice
-        time.sleep(0.05)
+
+    def ended() -> bool:
+        try:  # nothing there: dead, and waiting for somebody to notice
+            return not Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    until(ended, 60, "ExifTool to end")

@@ -5,8 +5,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,6 +17,7 @@ import pytest
 from home_media_pipelines.db.admin.roles import ensure_api_role
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.conftest import migrated_database
+from tests.waiting import until
 from tests.web.seeded import seed
 from tests.web.seeded_scenes import seed_scenes
 from tests.web.seeded_sights import seed_sights
@@ -144,12 +145,12 @@ def free_port() -> int:
 
 def wait_until_ready(url: str, api: subprocess.Popen[bytes]) -> None:
     """Return when the API answers that it is ready; fail when it ended instead."""
-    for _ in range(150):
+
+    def ready() -> bool:
         if api.poll() is not None:
             pytest.fail(f"the API ended with {api.returncode}")
-        try:
-            with urlopen(f"{url}/api/ready"):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail("the API did not become ready")
+        with suppress(URLError, ConnectionError), urlopen(f"{url}/api/ready"):
+            return True
+        return False
+
+    until(ready, 60, "the API")

@@ -142,7 +142,7 @@ def test_what_waits_to_be_stored_is_bounded(monkeypatch):
     finished = []
 
     def finish(film, outputs):
-        time.sleep(0.002)
+        time.sleep(0.002)  # noqa: TID251 - a slow database
         finished.append(film)
         return []
 

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,7 @@ from home_media_pipelines.local.errors import PostgresError, StoppedError
 from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from tests.local.conftest import states
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -321,8 +321,7 @@ def test_whoever_asks_to_stop_need_not_wait_for_a_server_to_start(mute, wait, pr
         kill(mute.pid())
     with ThreadPoolExecutor(1) as threads:
         starting = threads.submit(getattr(mute, wait))
-        while not starting.done() and not is_deaf(mute._process):
-            time.sleep(0.01)
+        until(lambda: starting.done() or is_deaf(mute._process), 60, "the start", 0.01)
         process = mute._process
         mute._stopping.set()
         with pytest.raises(StoppedError):

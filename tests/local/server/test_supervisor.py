@@ -16,6 +16,7 @@ from home_media_pipelines.local.errors import ServiceError
 from home_media_pipelines.local.server import orphan_processes
 from home_media_pipelines.local.server.services import Service
 from home_media_pipelines.local.server.supervisor import Supervisor, forget, rotate
+from tests.waiting import until
 
 SERVE = """
 import pathlib, subprocess, sys, time
@@ -48,8 +49,7 @@ def supervisor(directory: Path, *services: Service) -> Supervisor:
 
 
 def wait_for(condition) -> None:
-    while not condition():
-        time.sleep(0.02)
+    until(condition, 60, "the supervisor", every=0.02)
 
 
 def run(it: Supervisor, *steps) -> list[str]:
@@ -167,9 +167,9 @@ def test_services_end_when_up_itself_is_killed(tmp_path):
     ]
     up.kill()
     up.communicate()
-    until = time.monotonic() + 60
-    while child in orphan_processes.processes_of(token) and time.monotonic() < until:
-        time.sleep(0.05)
+    until(
+        lambda: child not in orphan_processes.processes_of(token), 60, "the child's end"
+    )
     assert orphan_processes.end(orphan_processes.processes_of(token)) == 1, (
         "its own child is left"
     )
