@@ -14,9 +14,10 @@ from bench import timeline
 from bench.rows import Bench, Row
 from bench.server import database
 from home_media_api import deps
-from home_media_api.find import taxon_search
+from home_media_api.find import pages, taxon_search
+from home_media_api.find import timeline as find_timeline
 from home_media_api.find.question import Question
-from home_media_api.queries import taxa
+from home_media_api.queries import facets, taxa
 from home_media_api.settings import Settings
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin.roles import ensure_api_role
@@ -57,7 +58,18 @@ def measure(bench: Bench, server: EmbeddedPostgres) -> list[Row]:
             for it in (largest, smallest)
         ]
         what = f"a taxon with {largest.total:,} images, in one folder"
-        return [*rows, _row(bench, what, find(largest.taxon, folder))]
+        rows.append(_row(bench, what, find(largest.taxon, folder)))
+        asked = Question(taxon=largest.taxon)
+        return [
+            *rows,
+            _row(bench, "its days", lambda: find_timeline.days(conn, asked)),
+            _row(
+                bench,
+                "a page of its images",
+                lambda: pages.page(conn, asked, after=None, limit=100),
+            ),
+            _row(bench, f"facets of {count:,} images", lambda: facets.count(conn)),
+        ]
 
 
 def _row(bench: Bench, what: str, ask: Callable[[], object]) -> Row:

@@ -1,6 +1,7 @@
 """The timeline by the question: days, parts of crowded days, columns of a bucket."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from psycopg import Connection
@@ -8,10 +9,13 @@ from psycopg.rows import class_row, scalar_row
 
 from home_media_api.find.buckets import LIMIT, Bucket, Day, Part
 from home_media_api.find.question import Question
-from home_media_api.find.statement import compose, having
+from home_media_api.find.statement import compose, conditions, having
 
 _KEPT = {"since", "until", "kind"}
 """What days are counted by as images are written."""
+
+_KEPT_OF_A_TAXON = {"since", "until", "kind", "taxon"}
+"""What days of a taxon are counted by, as folders are counted."""
 
 
 def days(conn: Connection, question: Question) -> list[Day]:
@@ -19,24 +23,62 @@ def days(conn: Connection, question: Question) -> list[Day]:
 
     They are sorted here: asked to, Postgres would sort the images, not the days.
     """
-    kept = """
+    asked = question.asked().keys()
+    if asked <= _KEPT:
+        found = _kept(conn, question)
+    elif asked <= _KEPT_OF_A_TAXON:
+        found = _kept_of_a_taxon(conn, question)
+    else:
+        found = _counted(conn, question)
+    return sorted(found, key=lambda day: day.day, reverse=True)
+
+
+def _kept(conn: Connection, question: Question) -> list[Day]:
+    query = """
         select i.taken_at as day, sum(i.images)::bigint as count,
                sum(i.ratios) as ratio_sum
           from (select d.*, d.day as taken_at from gallery.days d) i
          where {conditions}
          group by i.taken_at
     """
-    counted = """
+    with conn.cursor(row_factory=class_row(Day), binary=True) as cur:
+        return cur.execute(compose(query, question), having(question)).fetchall()
+
+
+def _kept_of_a_taxon(conn: Connection, question: Question) -> list[Day]:
+    """Images of folders that are to be counted again are looked at."""
+    query = """
+        select day, sum(images)::bigint as count, sum(ratios) as ratio_sum
+          from (select i.taken_at as day, i.images, i.ratios
+                  from (select d.*, d.day as taken_at
+                          from gallery.taxon_days d
+                         where d.taxon = %(taxon)s::text::ltree) i
+                 where {but_the_taxon}
+                union all
+                select i.taken_at::date, 1, coalesce(i.ratio, 1.5)
+                  from gallery.images i
+                 where i.folder = any(array(
+                       select u.folder from gallery.uncounted_folders u))
+                   and {conditions}) counted
+         group by day
+    """
+    statement = compose(
+        query, question, but_the_taxon=conditions(replace(question, taxon=None))
+    )
+    with conn.cursor(row_factory=class_row(Day), binary=True) as cur:
+        return cur.execute(statement, having(question)).fetchall()
+
+
+def _counted(conn: Connection, question: Question) -> list[Day]:
+    query = """
         select i.taken_at::date as day, count(*) as count,
                sum(coalesce(i.ratio, 1.5)) as ratio_sum
           from gallery.images i
          where {conditions}
          group by 1
     """
-    query = kept if question.asked().keys() <= _KEPT else counted
     with conn.cursor(row_factory=class_row(Day), binary=True) as cur:
-        found = cur.execute(compose(query, question), having(question)).fetchall()
-    return sorted(found, key=lambda day: day.day, reverse=True)
+        return cur.execute(compose(query, question), having(question)).fetchall()
 
 
 def parts(conn: Connection, question: Question, crowded: Sequence[date]) -> list[Part]:

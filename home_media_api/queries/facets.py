@@ -1,4 +1,4 @@
-"""Counts over `gallery.images`. One function, one statement."""
+"""Counts of what there is to filter by. One function, one statement."""
 
 from psycopg import Connection
 from psycopg.rows import scalar_row
@@ -12,10 +12,8 @@ def count(conn: Connection) -> Facets:
         with counted as (
             select case when grouping(camera) = 0 then 'cameras'
                         when grouping(lens) = 0 then 'lenses' else 'kinds' end as facet,
-                   coalesce(camera, lens, kind) as value, count(*) as count
-              from (select nullif(concat_ws(' ', make, model), '') as camera,
-                           nullif(lens, '') as lens, kind
-                      from gallery.images) image
+                   coalesce(camera, lens, kind) as value, sum(images) as count
+              from gallery.facets
              group by grouping sets (camera, lens, kind)
         ), ranked as (
             select facet, value, count, row_number() over (

@@ -18,6 +18,7 @@ VIEWS = (
     "detections",
     "embeddings",
     "exif",
+    "facets",
     "files",
     "folders",
     "freshness",
@@ -35,10 +36,12 @@ VIEWS = (
     "producers",
     "taxa",
     "taxon_counts",
+    "taxon_days",
     "taxon_words",
     "taxonomy_links",
     "thumbnails",
     "timeline",
+    "uncounted_folders",
 )
 """All of schema `gallery`, as this version's migrations make it; a test compares."""
 

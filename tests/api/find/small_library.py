@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from home_media_api.find.question import Question
+from home_media_pipelines.db.tables.taxonomy import counts
 from tests.api.rows import add_image
 from tests.api.seen import (
     DETECTOR,
@@ -80,6 +81,8 @@ def fill(conn: Connection, number: int = 60) -> None:
         [BEACH],
     )
     for n in range(number):
+        if n == number // 2:  # half is counted already
+            counts.compact(conn)
         make, model = drawn.choice(CAMERAS)
         folder = drawn.choice(FOLDERS)
         image = add_image(

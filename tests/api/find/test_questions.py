@@ -15,6 +15,7 @@ from home_media_api.app import create_app
 from home_media_api.encoder.query_encoder import QueryEncoder
 from home_media_api.find import nearest, taxon_search
 from home_media_api.find.question import Question
+from home_media_pipelines.db.tables.taxonomy import counts
 from tests.api.encoder.drawn_network import Opened, ThreeColours
 from tests.api.find.small_library import (
     BEACH,
@@ -86,9 +87,14 @@ def ask(client: TestClient, address: str, **params: Any) -> dict[str, Any]:
 
 
 @few
-@given(question=questions)
-def test_the_timeline_shows_what_passes(client, library, question):
+@given(question=questions, settled=st.booleans())
+def test_the_timeline_shows_what_passes(conn, client, library, question, settled):
     """Its months add up, and its buckets hold the images in order."""
+    if settled:
+        counts.compact(conn)
+    else:
+        conn.execute("insert into uncounted_folders values ('photos/2024')")
+    conn.commit()
     expected = newest_first([image for image in library if passes(image, question)])
     params = parameters(question)
     timeline = ask(client, "timeline", **params)

@@ -27,6 +27,13 @@ def compact(conn: psycopg.Connection) -> int:
         select producer_id, folder, taxon, own, total
           from folder_taxa where folder = any(%(folders)s)
         """,
+        "delete from taxon_day_totals where folder = any(%(folders)s)",
+        """
+        insert into taxon_day_totals (
+               folder, producer_id, taxon, day, kind, images, ratios)
+        select folder, producer_id, taxon, day, kind, images, ratios
+          from folder_taxon_days where folder = any(%(folders)s)
+        """,
     ):
         conn.execute(statement, {"folders": folders})
     _add_up(conn)
@@ -34,7 +41,7 @@ def compact(conn: psycopg.Connection) -> int:
 
 
 def _add_up(conn: psycopg.Connection) -> None:
-    """Make one row of the differences of a label, a taxon or a day."""
+    """Make one row of the differences of a label, a taxon, a day or a facet."""
     for statement in (
         """
         with several as (
@@ -64,6 +71,20 @@ def _add_up(conn: psycopg.Connection) -> None:
         """,
         """
         with several as (
+            select producer_id, taxon, day, kind from taxon_day_sums
+             group by producer_id, taxon, day, kind having count(*) > 1
+        ), gone as (
+            delete from taxon_day_sums s using several
+             where (s.producer_id, s.taxon, s.day, s.kind)
+                   = (several.producer_id, several.taxon, several.day, several.kind)
+            returning s.*
+        )
+        insert into taxon_day_sums (producer_id, taxon, day, kind, images, ratios)
+        select producer_id, taxon, day, kind, sum(images), sum(ratios) from gone
+         group by producer_id, taxon, day, kind having sum(images) <> 0
+        """,
+        """
+        with several as (
             select day, kind from day_sums group by day, kind having count(*) > 1
         ), gone as (
             delete from day_sums s using several
@@ -73,6 +94,12 @@ def _add_up(conn: psycopg.Connection) -> None:
         insert into day_sums (day, kind, images, ratios)
         select day, kind, sum(images), sum(ratios) from gone
          group by day, kind having sum(images) <> 0
+        """,
+        """
+        with gone as (delete from facet_sums returning *)
+        insert into facet_sums (kind, camera, lens, images)
+        select kind, camera, lens, sum(images) from gone
+         group by kind, camera, lens having sum(images) <> 0
         """,
     ):
         conn.execute(statement)
