@@ -51,8 +51,19 @@ class Trial:
     detail: str | None = None
 
 
-_trials: dict[tuple[Agent, str], tuple[float, Trial]] = {}
-"""By agent and image: when it was, and what it showed."""
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """With which image of an agent something was tried, when, and what it showed."""
+
+    agent: Agent
+    image: str
+    at: float
+    trial: Trial
+
+
+_tried: dict[str, _Tried] = {}
+"""The last trial by the agent's name. Threads look at agents at once: so it is read and
+written by key alone, never gone through."""
 
 
 def look(agent: Agent, now: datetime) -> Sighting:
@@ -200,8 +211,7 @@ def _suits(client: docker.DockerClient, agent: Agent) -> dict[str, Any]:
 
 def forget_trials(agent: Agent) -> None:
     """Let the next look try again."""
-    for key in [it for it in _trials if it[0].name == agent.name]:
-        _trials.pop(key, None)
+    _tried.pop(agent.name, None)
 
 
 def _trial(client: docker.DockerClient, agent: Agent, image: str) -> Trial:
@@ -209,16 +219,20 @@ def _trial(client: docker.DockerClient, agent: Agent, image: str) -> Trial:
 
     A run's container that never began says that something has changed.
     """
-    key = (agent, image)
-    at, trial = _trials.get(key, (float("-inf"), Trial()))
-    kept = RETRY_SECONDS if trial.reason else FRESH_SECONDS
+    last = _tried.get(agent.name)
+    kept = RETRY_SECONDS if last and last.trial.reason else FRESH_SECONDS
     stuck = client.containers.list(
         all=True, filters={"label": RUN_LABEL, "status": "created"}
     )
-    if time.monotonic() - at > kept or stuck:
-        trial = _try(client, agent)
-        _trials[key] = (time.monotonic(), trial)
-    return trial
+    if (
+        last is None
+        or stuck
+        or (last.agent, last.image) != (agent, image)
+        or time.monotonic() - last.at > kept
+    ):
+        last = _Tried(agent, image, time.monotonic(), _try(client, agent))
+        _tried[agent.name] = last
+    return last.trial
 
 
 def _try(client: docker.DockerClient, agent: Agent) -> Trial:

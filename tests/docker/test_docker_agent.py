@@ -38,7 +38,7 @@ def agent(laptop) -> Agent:
 
 @pytest.fixture(autouse=True)
 def no_trial_is_remembered():
-    docker_agent._trials.clear()
+    docker_agent._tried.clear()
 
 
 @pytest.fixture

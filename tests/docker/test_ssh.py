@@ -81,7 +81,7 @@ def port(keys, built) -> Iterator[int]:
 
 @pytest.fixture
 def agent(laptop, port) -> Agent:
-    docker_agent._trials.clear()
+    docker_agent._tried.clear()
     host = f"ssh://root@127.0.0.1:{port}{laptop.socket}"
     return Agent("alienware", host, IMAGE, network="host")
 
