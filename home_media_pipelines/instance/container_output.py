@@ -5,7 +5,6 @@ it has ended, the engine still has it.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -28,7 +27,7 @@ def keep_output(
     """Put what a container printed beside the output of runs of this machine.
 
     Not while the run goes on elsewhere. It is no reason to fail if that cannot be: what
-    the run logged is in its events.
+    the run logged is in its events, and so is why there is no more.
     """
     logs, run = instance.compute_log_manager, instance.get_run_by_id(run_id)
     if not isinstance(logs, LocalComputeLogManager) or not (run and run.is_finished):
@@ -37,9 +36,14 @@ def keep_output(
     for it in captured:
         event = it.dagster_event
         file_key = event.logs_captured_data.file_key if event else None
-        if file_key is not None:
-            with suppress(OSError, ValueError, docker.errors.APIError):
-                _write(logs, logs.build_log_key_for_run(run_id, file_key), container)
+        if file_key is None:
+            continue
+        try:
+            _write(logs, logs.build_log_key_for_run(run_id, file_key), container)
+        except (OSError, ValueError, docker.errors.APIError) as error:
+            reason = " ".join(str(error).split())[:300]
+            said = f"what it printed could not be brought here: {reason}"
+            instance.report_engine_event(said, run)
 
 
 def _write(

@@ -28,3 +28,21 @@ def test_where_vision_is_off_nothing_waits(home, tmp_path):
 
 def test_what_waits_does_not_make_an_ingest_incomplete():
     assert IngestSummary(waiting={"masks": "waits for weights"}).complete
+
+
+def test_checks_that_could_not_be_made_are_said(home, tmp_path):
+    """Else nobody knows that nobody looked."""
+    home.settings["MODELS"] = "off"
+    root = draw_library(tmp_path / "photos", folders=1, each=1)
+    with home.connect() as conn:
+        conn.execute("drop view gallery.damage")
+    summary = home.ingest(root, status=1)
+    assert (summary["new"], summary["failed_folders"]) == (1, {})
+    assert "gallery.damage" in summary["unchecked"]
+    assert not summary["complete"]
+
+    draw_library(tmp_path / "photos", folders=2, each=1)
+    told = home.call("ingest", str(root))
+    assert told.returncode == 1
+    assert "the checks could not be made: " in told.stderr
+    assert "unchecked" not in told.stdout

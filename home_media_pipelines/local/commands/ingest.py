@@ -28,6 +28,7 @@ from home_media_pipelines.defs.resources import networks_of
 from home_media_pipelines.local.commands import console, ingest_vision, library_roots
 from home_media_pipelines.local.commands.ingest_summary import IngestSummary, Progress
 from home_media_pipelines.local.commands.options import Directories, Json, State
+from home_media_pipelines.local.commands.run_failure import why_failed
 from home_media_pipelines.local.errors import LocalError
 from home_media_pipelines.local.server import dagster_home
 from home_media_pipelines.local.server.databases import Databases, open_databases
@@ -47,8 +48,8 @@ def ingest_command(
 ) -> None:
     """Bring new and changed folders up to date, without any service.
 
-    Exit status 1 when a folder could not be done or a library not be reached. A broken
-    file is no failure: `home-media problems` lists it.
+    Exit status 1 when a folder could not be done, a library not be reached or the
+    checks not be made. A broken file is no failure: `home-media problems` lists it.
     """
     settings = load_settings(state=state)
     with open_databases(settings, console.note) as databases:
@@ -65,7 +66,7 @@ def ingest_command(
     else:
         counts = [(key, value) for key, value in asdict(summary).items() if value]
         for key, value in counts:
-            if not isinstance(value, dict):
+            if isinstance(value, int | float):
                 shown = f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
                 console.out.print(f"{key:9} {shown}")
         for reason in dict.fromkeys(summary.waiting.values()):
@@ -75,6 +76,8 @@ def ingest_command(
             *summary.failed_folders.items(),
         ):
             console.fail(f"{where}: {why}")
+        if summary.unchecked:
+            console.fail(f"the checks could not be made: {summary.unchecked}")
     if not summary.complete:
         raise typer.Exit(1)
 
@@ -137,8 +140,9 @@ def _ingest(
             seen = ingest_vision.see(
                 databases.home_media, networks_of(settings), names, run
             )
+        unchecked = None
         if done or seen.looked_at:
-            run("checks", {})
+            unchecked = why_failed(run("checks", {}))
     with connect(databases.home_media) as conn:
         troubled = [
             folder
@@ -162,6 +166,7 @@ def _ingest(
                 if library.library in names and library.state == "unreachable"
             },
             waiting=seen.waiting,
+            unchecked=unchecked,
         )
 
 

@@ -15,7 +15,7 @@ class IngestSummary:
     asset: an ingest is complete without them.
     `failed` are files with a problem row: the rest of their folder is done.
     `failed_folders` and `unreachable` map a folder or library to the reason; they are
-    tried again next time.
+    tried again next time. `unchecked` says why the checks could not be made.
     """
 
     folders: int = 0
@@ -30,8 +30,9 @@ class IngestSummary:
     failed_folders: Mapping[str, str] = field(default_factory=dict[str, str])
     unreachable: Mapping[str, str] = field(default_factory=dict[str, str])
     waiting: Mapping[str, str] = field(default_factory=dict[str, str])
+    unchecked: str | None = None
 
     @property
     def complete(self) -> bool:
-        """Whether every folder was done; bad files do not count against it."""
-        return not self.failed_folders and not self.unreachable
+        """Whether every folder was done and checked; bad files do not count."""
+        return not (self.failed_folders or self.unreachable or self.unchecked)

@@ -18,6 +18,7 @@ from home_media_pipelines.defs.vision.target_producers import (
     target_producers,
 )
 from home_media_pipelines.defs.vision.vision_runs import JOB, portions, run_config
+from home_media_pipelines.local.commands.run_failure import why_failed
 
 ROUNDS = 5
 """What the masks of one round find, the crops of the next look at."""
@@ -109,12 +110,5 @@ def _looked_at(result: dg.ExecuteInProcessResult) -> Counter[str]:
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> dict[str, str]:
-    """Say why the run failed, in the words it used."""
-    for event in result.all_events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            said = data.user_failure_data and data.user_failure_data.description
-            error = data.error
-            cause = (error and (error.cause or error).message) or "no reason given"
-            return {"networks": said or cause.strip()}
-    return {}
+    why = why_failed(result)
+    return {} if why is None else {"networks": why}
