@@ -9,6 +9,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.pool import QueuePool
 
+from home_media_pipelines.instance.launcher import RoutingRunLauncher
 from home_media_pipelines.instance.storage import KEPT
 
 WRITTEN = Path(__file__).parents[2] / "dagster.yaml"
@@ -83,3 +84,10 @@ def test_another_instance_of_the_same_process_opens_none(instance, observer):
             materialise(another, 1)
     assert clients(observer) == before
     assert stored(instance) == 6
+
+
+def test_its_runs_go_where_they_belong(instance):
+    """Whatever process launches one: each makes the instance from `dagster.yaml`."""
+    assert isinstance(instance.run_launcher, RoutingRunLauncher)
+    with dg.DagsterInstance.from_ref(instance.get_ref()) as again:
+        assert isinstance(again.run_launcher, RoutingRunLauncher)
