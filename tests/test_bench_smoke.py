@@ -1,5 +1,7 @@
 """Every measurement runs, at a tiny size and with whatever peers are there."""
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,9 +28,34 @@ SLOW = {"agents", "overhead", "first-run"}
 @pytest.mark.parametrize("topic", [it for it in TOPICS if it not in SLOW])
 def test_each_topic_measures_something(topic: str, peers: Path):
     """A measurement nobody ran for a while would have rotted when it is wanted."""
-    rows = measure(topic, small=True, rounds=1, peers=peers)
-    assert rows
-    assert all(row.value >= 0 for row in rows)
+    assert flaws(measure(topic, small=True, rounds=1, peers=peers)) == []
+
+
+def flaws(rows: Sequence[Row]) -> list[str]:
+    """What shows that rows were not measured, however small the measurement."""
+    if not any(row.peer or row.target for row in rows):
+        return ["nothing is compared with anything"]
+    found = [f"{it.what}: {it.value}" for it in rows if not 0 < it.value < math.inf]
+    found += [f"{row.what}: {row.ours}" for row in rows if "nan" in row.ours + row.peer]
+    names = [row.what for row in rows]
+    return found + [name for name in set(names) if names.count(name) > 1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [Row("walk", "3/s", "", 3)],
+        [Row("walk", "nan/s", "2/s", 1)],
+        [Row("walk", "1/s", "2/s", 0)],
+        [Row("walk", "1/s", "2/s", -1)],
+        [Row("walk", "1/s", "2/s", math.nan)],
+        [Row("walk", "1/s", "2/s", math.inf)],
+        [Row("walk", "1/s", "2/s", 0.5), Row("walk", "1/s", "2/s", 0.5)],
+    ],
+)
+def test_a_topic_that_measured_nothing_is_noticed(rows: list[Row]):
+    assert flaws(rows)
 
 
 def test_a_missed_target_is_called_missed():
