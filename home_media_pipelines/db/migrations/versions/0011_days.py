@@ -4,8 +4,8 @@ from pathlib import Path
 
 from home_media_pipelines.db.migrations.apply import apply
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
