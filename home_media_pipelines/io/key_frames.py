@@ -83,8 +83,7 @@ def make_key_frames(
     try:
         for frame, (seconds, picture) in enumerate(decode_frames(request, MOST)):
             rendered = render_picture(picture, [SIZE])
-            path = key_frame_path(directory, content_id, frame)
-            write_thumbnail(path, rendered.jpegs[SIZE])
+            write_thumbnail(directory, content_id, frame, rendered.jpegs[SIZE])
             width, height = fit(rendered.width, rendered.height, SIZE)
             made.append(KeyFrame(frame, seconds, width, height))
     except MemoryError as error:

@@ -12,6 +12,13 @@ from home_media_pipelines.core.pictures.thumbnail_paths import thumbnail_path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
+UNFINISHED = ".unfinished"
+"""Below a store, beside its shards: where files are written before they are renamed.
+
+One directory of a few files, so that what a killed process left is found without
+listing millions of names.
+"""
+
 
 def thumbnails_exist(directory: Path, content_id: str, sizes: Sequence[int]) -> bool:
     """Tell whether each of these thumbnails is on disk and not empty."""
@@ -27,10 +34,7 @@ def thumbnails_exist(directory: Path, content_id: str, sizes: Sequence[int]) -> 
 def names_on_disk(directory: Path) -> set[str]:
     """Return the names of all finished thumbnails, by one listing per directory."""
     return {
-        entry.name
-        for parent in directory.glob("??/??")
-        for entry in os.scandir(parent)
-        if not entry.name.startswith(".")
+        entry.name for parent in directory.glob("??/??") for entry in os.scandir(parent)
     }
 
 
@@ -43,7 +47,7 @@ def remove_orphans(directory: Path, older_than: float = 3600) -> int:
             number may have been given to another.
     """
     removed = 0
-    for path in directory.glob("??/??/.*.tmp"):
+    for path in (directory / UNFINISHED).glob("*.tmp"):
         try:
             age = time.time() - path.stat().st_mtime
             if age >= older_than or not _alive(path):
@@ -65,15 +69,25 @@ def _alive(temporary: Path) -> bool:
     return True
 
 
-def write_thumbnail(path: Path, data: bytes) -> None:
-    """Write a file so that its name never stands for half of it.
+def write_thumbnail(directory: Path, content_id: str, number: int, data: bytes) -> None:
+    """Write a thumbnail so that its name never stands for half of it.
+
+    Args:
+        directory: where thumbnails live; see `UNFINISHED`.
+        content_id: whose.
+        number: its size, or which frame of a video.
+        data: the JPEG.
 
     Raises:
         StorageFullError: no space is left; the temporary file is gone again.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.{os.getpid()}.tmp")
+    path = thumbnail_path(directory, content_id, number)
+    unfinished = directory / UNFINISHED
+    name = f"{path.name}.{secrets.token_hex(4)}.{os.getpid()}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.mkdir(exist_ok=True)
+        temporary = unfinished / name
         try:
             with temporary.open("xb") as file:
                 file.write(data)

@@ -80,7 +80,7 @@ def make_thumbnails(
     """
     rendered = render(source, format, orientation, limits=limits)
     for size, jpeg in rendered.jpegs.items():
-        write_thumbnail(thumbnail_path(directory, content_id, size), jpeg)
+        write_thumbnail(directory, content_id, size, jpeg)
     sync_directory(thumbnail_path(directory, content_id, SIZES[0]).parent)
     return Thumbnails(
         rendered.width,

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,12 @@ from home_media_pipelines.core.pictures.thumbnail_paths import (
     sizes_for,
     thumbnail_path,
 )
-from home_media_pipelines.io.thumbnail_store import remove_orphans, thumbnails_exist
+from home_media_pipelines.io.thumbnail_store import (
+    UNFINISHED,
+    remove_orphans,
+    thumbnails_exist,
+    write_thumbnail,
+)
 from home_media_pipelines.io.thumbnails import make_thumbnails
 from tests.core.drawings import draw, noise, ssim
 
@@ -161,19 +167,49 @@ def test_a_hostile_name_is_only_a_name(tmp_path):
 
 def test_temporary_files_of_dead_processes_go_and_only_they(tmp_path):
     """What a killed worker left is tidied up; what another is writing now stays."""
-    draw(80, 60).save(tmp_path / "a.png")
-    make_thumbnails(tmp_path / "a.png", CONTENT, "png", None, tmp_path)
-    folder = thumbnail_path(tmp_path, CONTENT, 256).parent
+    unfinished = tmp_path / UNFINISHED
+    unfinished.mkdir()
     ended = subprocess.Popen(["true"])
     ended.wait()
-    dead = folder / f".x-256.jpg.aa.{ended.pid}.tmp"
-    ours = folder / f".y-256.jpg.bb.{os.getpid()}.tmp"
-    old = folder / f".z-256.jpg.cc.{os.getpid()}.tmp"
+    dead = unfinished / f"x-256.jpg.aa.{ended.pid}.tmp"
+    ours = unfinished / f"y-256.jpg.bb.{os.getpid()}.tmp"
+    old = unfinished / f"z-256.jpg.cc.{os.getpid()}.tmp"
     for path in (dead, ours, old):
         path.write_bytes(b"half")
     os.utime(old, (time.time() - 7200,) * 2)
     assert remove_orphans(tmp_path, older_than=3600) == 2
-    assert sorted(folder.iterdir()) == [ours, thumbnail_path(tmp_path, CONTENT, 256)]
+    assert list(unfinished.iterdir()) == [ours]
+
+
+def test_tidying_up_lists_one_directory_however_many_thumbnails_there_are(tmp_path):
+    """Each run begins with it, and a million images have four million names."""
+    for content_id in ("00" * 32, "ab" * 32):
+        write_thumbnail(tmp_path, content_id, 256, b"a picture")
+    listed: list[str] = []
+
+    def note(event: str, args: tuple[object, ...]) -> None:
+        if noting and event in ("os.listdir", "os.scandir"):
+            listed.append(str(args[0]))
+
+    noting = True
+    sys.addaudithook(note)
+    assert remove_orphans(tmp_path) == 0
+    noting = False
+    assert set(listed) == {str(tmp_path / UNFINISHED)}
+
+
+def test_a_write_that_breaks_off_leaves_no_name_and_nothing_unfinished(
+    tmp_path, monkeypatch
+):
+    """The rename comes after the bytes are on the disk, and is the last thing done."""
+
+    def lose_power(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", lose_power)
+    with pytest.raises(KeyboardInterrupt):
+        write_thumbnail(tmp_path, CONTENT, 256, b"half")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_full_disk_is_said_and_nothing_half_written_stays(tmp_path, small_disk):
