@@ -83,6 +83,21 @@ CREATE FUNCTION gallery.words(value text) RETURNS text
     select regexp_replace(lower(value), '[^[:alnum:]]+', ' ', 'g')
 $$;
 
+CREATE FUNCTION public.coverage_of(asset text, producer_id text, folders text[] DEFAULT NULL::text[]) RETURNS TABLE(folder text, contents bigint, done bigint, failed bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET random_page_cost TO '1.1'
+    AS $_$
+    select i.folder, count(*), count(d.content_id), count(b.subject) filter (where d.content_id is null)
+      from looked_at i
+      left join analyses d on d.producer_id = $2 and d.content_id = i.content_id
+      left join problems b on b.asset = $1 and b.subject = i.content_id and b.producer_id = $2
+     where ($1 <> 'key_frames' or i.kind = 'video') and ($3 is null or i.folder = any($3))
+     group by i.folder
+$_$;
+
+COMMENT ON FUNCTION public.coverage_of(asset text, producer_id text, folders text[]) IS 'How far a producer is in these folders, or in all, by looking at every image of them.';
+
 CREATE FUNCTION public.refuse_changed_totals() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -135,18 +150,26 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.sum_changed_facets() RETURNS trigger
+CREATE FUNCTION public.sum_changed_folders() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-    insert into facet_sums (kind, camera, lens, images)
-    select kind, gallery.camera(make, model), nullif(lens, ''), sum(sign)
-      from (select kind, make, model, lens, 1 as sign from after where missing_since is null
-            union all
-            select kind, make, model, lens, -1 from before where missing_since is null) changed
-     group by 1, 2, 3
-    having sum(sign) <> 0;
+    if tg_table_name = 'images' then
+        insert into folder_sums (folder, images, files)
+        select folder, sum(sign), 0
+          from (select folder, 1 as sign from after where missing_since is null
+                 union all
+                select folder, -1 from before where missing_since is null) changed
+         group by folder having sum(sign) <> 0;
+    else
+        insert into folder_sums (folder, images, files)
+        select folder, 0, sum(sign)
+          from (select folder, 1 as sign from after where missing_since is null and role <> 'other'
+                 union all
+                select folder, -1 from before where missing_since is null and role <> 'other') changed
+         group by folder having sum(sign) <> 0;
+    end if;
     return null;
 end $$;
 
@@ -164,16 +187,21 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.sum_facets() RETURNS trigger
+CREATE FUNCTION public.sum_folders() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 declare
     sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
 begin
-    insert into facet_sums (kind, camera, lens, images)
-    select kind, gallery.camera(make, model), nullif(lens, ''), sign * count(*)
-      from changed where missing_since is null group by 1, 2, 3;
+    if tg_table_name = 'images' then
+        insert into folder_sums (folder, images, files)
+        select folder, sign * count(*), 0 from changed where missing_since is null group by folder;
+    else
+        insert into folder_sums (folder, images, files)
+        select folder, 0, sign * count(*) from changed
+         where missing_since is null and role <> 'other' group by folder;
+    end if;
     return null;
 end $$;
 
@@ -201,16 +229,32 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.sum_taxon_days() RETURNS trigger
+CREATE FUNCTION public.uncheck_changed_images() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-declare
-    sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
 begin
-    insert into taxon_day_sums (producer_id, taxon, day, kind, images, ratios)
-    select producer_id, taxon, day, kind, sign * sum(images), sign * sum(ratios)
-      from changed group by producer_id, taxon, day, kind;
+    insert into unchecked_folders select folder from before union select folder from after;
+    return null;
+end $$;
+
+CREATE FUNCTION public.uncheck_contents() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into unchecked_folders
+    select distinct i.folder
+      from (select distinct content_id from changed) c join images i using (content_id);
+    return null;
+end $$;
+
+CREATE FUNCTION public.uncheck_images() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into unchecked_folders select distinct folder from changed;
     return null;
 end $$;
 
@@ -721,125 +765,85 @@ CREATE VIEW gallery.content_labels AS
 
 COMMENT ON VIEW gallery.content_labels IS 'Which labels a content has, by the detector that is read; as often as it has them.';
 
-CREATE TABLE public.images (
-    image_id uuid NOT NULL,
-    folder text NOT NULL COLLATE pg_catalog."C",
-    content_id public.content_id NOT NULL,
-    kind text NOT NULL,
-    taken_at timestamp without time zone NOT NULL,
-    utc_offset smallint,
-    make text,
-    model text,
-    lens text,
-    exposure_time double precision,
-    f_number double precision,
-    iso integer,
-    focal_length double precision,
-    focal_length_35mm double precision,
-    latitude double precision,
-    longitude double precision,
-    altitude double precision,
-    width integer,
-    height integer,
-    duration double precision,
-    rating smallint,
-    title text,
-    description text,
-    keywords text[] DEFAULT '{}'::text[] NOT NULL,
-    keyword_paths text[] DEFAULT '{}'::text[] NOT NULL,
-    people jsonb DEFAULT '[]'::jsonb NOT NULL,
-    sources jsonb DEFAULT '{}'::jsonb NOT NULL,
-    names text[] DEFAULT '{}'::text[] NOT NULL,
-    stack_size smallint DEFAULT 1 NOT NULL,
-    ratio real,
-    thumbhash bytea,
-    timeline_at timestamp without time zone NOT NULL,
-    search tsvector NOT NULL,
+CREATE TABLE public.backlog_producers (
+    producer_id text NOT NULL
+);
+
+COMMENT ON TABLE public.backlog_producers IS 'Whose backlog is kept.';
+
+COMMENT ON COLUMN public.backlog_producers.producer_id IS 'who has not looked at it yet';
+
+CREATE TABLE public.folder_coverage (
     producer_id text NOT NULL,
-    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    missing_since timestamp with time zone,
-    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text])))
+    folder text NOT NULL COLLATE pg_catalog."C",
+    contents bigint NOT NULL,
+    done bigint NOT NULL,
+    failed bigint NOT NULL
 );
 
-COMMENT ON TABLE public.images IS 'One exposure each. content_id is its primary content, folder the one that keeps the row. sources: field to where its value came from, such as exif, sidecar:a.xmp, file name, mtime. stack_size: its files in that folder, without sidecars and copies. ratio and thumbhash: of the thumbnails once they exist; they stand here so that an index alone serves the timeline. timeline_at and search hold the settled values, what a person said included, so that an index serves them.';
+COMMENT ON TABLE public.folder_coverage IS 'How far a producer is in each folder, as of the last time that the backlog was brought up to date.';
 
-COMMENT ON COLUMN public.images.image_id IS 'derived from the first primary content, then kept';
+COMMENT ON COLUMN public.folder_coverage.producer_id IS 'who looks';
 
-COMMENT ON COLUMN public.images.folder IS 'the folder that keeps the row';
+COMMENT ON COLUMN public.folder_coverage.folder IS 'key of the folder';
 
-COMMENT ON COLUMN public.images.content_id IS 'the primary content';
+COMMENT ON COLUMN public.folder_coverage.contents IS 'how many there are to look at';
 
-COMMENT ON COLUMN public.images.kind IS 'picture or video';
+COMMENT ON COLUMN public.folder_coverage.done IS 'how many of them were looked at';
 
-COMMENT ON COLUMN public.images.taken_at IS 'local wall time';
+COMMENT ON COLUMN public.folder_coverage.failed IS 'how many of the others have a problem';
 
-COMMENT ON COLUMN public.images.utc_offset IS 'minutes east of UTC';
-
-COMMENT ON COLUMN public.images.sources IS 'field to where its value came from';
-
-COMMENT ON COLUMN public.images.names IS 'of its files';
-
-COMMENT ON COLUMN public.images.stack_size IS 'its files in the folder, without sidecars and copies';
-
-COMMENT ON COLUMN public.images.ratio IS 'width over height';
-
-COMMENT ON COLUMN public.images.thumbhash IS 'of its thumbnails';
-
-COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said instead';
-
-COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
-
-CREATE VIEW public.looked_at AS
- SELECT image_id,
-    folder,
-    content_id,
-    kind,
-    timeline_at
-   FROM public.images
-  WHERE ((missing_since IS NULL) AND (thumbhash IS NOT NULL));
-
-COMMENT ON VIEW public.looked_at IS 'What networks look at: the contents that present images show, once they have thumbnails.';
-
-CREATE TABLE public.problems (
-    asset text NOT NULL,
-    subject text NOT NULL,
-    content_id public.content_id,
-    file_id uuid,
-    producer_id text,
-    reason text NOT NULL,
-    permanent boolean NOT NULL,
-    attempts integer DEFAULT 1 NOT NULL,
-    first_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.problems IS 'Why an asset has no row for a content, or for a file that could not be read. subject is the content_id or the file_id. permanent: another try gives the same answer under the same producer.';
-
-CREATE VIEW gallery.coverage AS
- SELECT w.asset,
-    w.producer_id,
-    l.contents,
-    (l.contents - u.contents) AS done,
-    u.failed
-   FROM ((( SELECT active_producers.asset,
+CREATE VIEW public.looking_producers AS
+ SELECT asset,
+    producer_id
+   FROM ( SELECT active_producers.asset,
             active_producers.producer_id
            FROM public.active_producers
         UNION ALL
          SELECT active_producers.asset,
             active_producers.filling
            FROM public.active_producers
-          WHERE (active_producers.filling IS NOT NULL)) w
-     CROSS JOIN LATERAL ( SELECT count(*) AS contents
-           FROM public.looked_at
-          WHERE ((w.asset <> 'key_frames'::text) OR (looked_at.kind = 'video'::text))) l)
-     CROSS JOIN LATERAL ( SELECT count(*) AS contents,
-            count(b.subject) AS failed
-           FROM (public.looked_at i
-             LEFT JOIN public.problems b ON (((b.asset = w.asset) AND (b.subject = (i.content_id)::text) AND (b.producer_id = w.producer_id))))
-          WHERE (((w.asset <> 'key_frames'::text) OR (i.kind = 'video'::text)) AND (NOT (EXISTS ( SELECT
-                   FROM public.analyses d
-                  WHERE ((d.producer_id = w.producer_id) AND ((d.content_id)::text = (i.content_id)::text))))))) u)
-  WHERE (w.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]));
+          WHERE (active_producers.filling IS NOT NULL)) active
+  WHERE (asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]));
+
+COMMENT ON VIEW public.looking_producers IS 'Of the assets that look at pictures: the producers that are read or being filled.';
+
+CREATE TABLE public.unchecked_folders (
+    folder text NOT NULL COLLATE pg_catalog."C"
+);
+
+COMMENT ON TABLE public.unchecked_folders IS 'Folders where images, thumbnails, analyses or problems changed since the backlog was brought up to date, as often as they did: rows are only added, so that no writer waits for another.';
+
+COMMENT ON COLUMN public.unchecked_folders.folder IS 'key of the folder';
+
+CREATE VIEW gallery.coverage AS
+ SELECT w.asset,
+    w.producer_id,
+    (COALESCE(sum(c.contents), (0)::numeric))::bigint AS contents,
+    (COALESCE(sum(c.done), (0)::numeric))::bigint AS done,
+    (COALESCE(sum(c.failed), (0)::numeric))::bigint AS failed
+   FROM (( SELECT looking_producers.asset,
+            looking_producers.producer_id,
+            (looking_producers.producer_id IN ( SELECT b.producer_id
+                   FROM public.backlog_producers b)) AS kept
+           FROM public.looking_producers) w
+     LEFT JOIN LATERAL ( SELECT k.contents,
+            k.done,
+            k.failed
+           FROM public.folder_coverage k
+          WHERE ((k.producer_id = w.producer_id) AND (k.folder <> ALL (ARRAY( SELECT DISTINCT u.folder
+                   FROM public.unchecked_folders u))))
+        UNION ALL
+         SELECT f.contents,
+            f.done,
+            f.failed
+           FROM public.coverage_of(w.asset, w.producer_id,
+                CASE
+                    WHEN w.kept THEN ARRAY( SELECT DISTINCT u.folder
+                       FROM public.unchecked_folders u)
+                    ELSE NULL::text[]
+                END) f(folder, contents, done, failed)) c ON (true))
+  GROUP BY w.asset, w.producer_id;
 
 COMMENT ON VIEW gallery.coverage IS 'Of the producers that are read or being filled: how many contents there are to look at, how many are done, and how many failed.';
 
@@ -1019,6 +1023,74 @@ CREATE VIEW gallery.days AS
 
 COMMENT ON VIEW gallery.days IS 'How many present images a local day has, by kind, and the sum of their ratios, 1.5 where nothing is known.';
 
+CREATE TABLE public.images (
+    image_id uuid NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    content_id public.content_id NOT NULL,
+    kind text NOT NULL,
+    taken_at timestamp without time zone NOT NULL,
+    utc_offset smallint,
+    make text,
+    model text,
+    lens text,
+    exposure_time double precision,
+    f_number double precision,
+    iso integer,
+    focal_length double precision,
+    focal_length_35mm double precision,
+    latitude double precision,
+    longitude double precision,
+    altitude double precision,
+    width integer,
+    height integer,
+    duration double precision,
+    rating smallint,
+    title text,
+    description text,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    keyword_paths text[] DEFAULT '{}'::text[] NOT NULL,
+    people jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    names text[] DEFAULT '{}'::text[] NOT NULL,
+    stack_size smallint DEFAULT 1 NOT NULL,
+    ratio real,
+    thumbhash bytea,
+    timeline_at timestamp without time zone NOT NULL,
+    search tsvector NOT NULL,
+    producer_id text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    missing_since timestamp with time zone,
+    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text])))
+);
+
+COMMENT ON TABLE public.images IS 'One exposure each. content_id is its primary content, folder the one that keeps the row. sources: field to where its value came from, such as exif, sidecar:a.xmp, file name, mtime. stack_size: its files in that folder, without sidecars and copies. ratio and thumbhash: of the thumbnails once they exist; they stand here so that an index alone serves the timeline. timeline_at and search hold the settled values, what a person said included, so that an index serves them.';
+
+COMMENT ON COLUMN public.images.image_id IS 'derived from the first primary content, then kept';
+
+COMMENT ON COLUMN public.images.folder IS 'the folder that keeps the row';
+
+COMMENT ON COLUMN public.images.content_id IS 'the primary content';
+
+COMMENT ON COLUMN public.images.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.images.taken_at IS 'local wall time';
+
+COMMENT ON COLUMN public.images.utc_offset IS 'minutes east of UTC';
+
+COMMENT ON COLUMN public.images.sources IS 'field to where its value came from';
+
+COMMENT ON COLUMN public.images.names IS 'of its files';
+
+COMMENT ON COLUMN public.images.stack_size IS 'its files in the folder, without sidecars and copies';
+
+COMMENT ON COLUMN public.images.ratio IS 'width over height';
+
+COMMENT ON COLUMN public.images.thumbhash IS 'of its thumbnails';
+
+COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said instead';
+
+COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
+
 CREATE VIEW gallery.detections AS
  SELECT d.detection_id,
     i.image_id,
@@ -1077,10 +1149,6 @@ CREATE TABLE public.exif (
     content_identifier text,
     refused jsonb DEFAULT '{}'::jsonb NOT NULL,
     tags jsonb DEFAULT '{}'::jsonb NOT NULL,
-    motion_offset bigint,
-    motion_length bigint,
-    CONSTRAINT exif_check CHECK (((motion_offset > 0) AND (motion_length > 0))),
-    CONSTRAINT exif_check1 CHECK (((motion_offset IS NULL) = (motion_length IS NULL))),
     CONSTRAINT exif_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT exif_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
     CONSTRAINT exif_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
@@ -1133,10 +1201,6 @@ COMMENT ON COLUMN public.exif.refused IS 'field to why its value was not believe
 
 COMMENT ON COLUMN public.exif.tags IS 'everything else, by group and tag';
 
-COMMENT ON COLUMN public.exif.motion_offset IS 'where in the content the film of a motion photo begins, bytes';
-
-COMMENT ON COLUMN public.exif.motion_length IS 'how long that film is, bytes';
-
 CREATE VIEW gallery.exif AS
  SELECT content_id,
     producer_id,
@@ -1166,38 +1230,8 @@ CREATE VIEW gallery.exif AS
     people,
     content_identifier,
     refused,
-    tags,
-    motion_offset,
-    motion_length
+    tags
    FROM public.exif;
-
-CREATE TABLE public.facet_sums (
-    kind text NOT NULL,
-    camera text,
-    lens text,
-    images bigint NOT NULL
-);
-
-COMMENT ON TABLE public.facet_sums IS 'Differences that add up, by kind, camera and lens, to the present images. Triggers add rows; settling makes one of many.';
-
-COMMENT ON COLUMN public.facet_sums.kind IS 'picture or video';
-
-COMMENT ON COLUMN public.facet_sums.camera IS 'make and model; null while unknown';
-
-COMMENT ON COLUMN public.facet_sums.lens IS 'as the file names it; null while unknown';
-
-COMMENT ON COLUMN public.facet_sums.images IS 'images more, or fewer if negative';
-
-CREATE VIEW gallery.facets AS
- SELECT kind,
-    camera,
-    lens,
-    (sum(images))::bigint AS images
-   FROM public.facet_sums
-  GROUP BY kind, camera, lens
- HAVING (sum(images) > (0)::numeric);
-
-COMMENT ON VIEW gallery.facets IS 'How many present images there are of each kind, camera and lens.';
 
 CREATE TABLE public.libraries (
     library text NOT NULL,
@@ -1239,6 +1273,20 @@ CREATE VIEW gallery.files AS
      JOIN public.libraries l USING (library))
      LEFT JOIN public.image_files m USING (file_id));
 
+CREATE TABLE public.folder_sums (
+    folder text NOT NULL COLLATE pg_catalog."C",
+    images bigint NOT NULL,
+    files bigint NOT NULL
+);
+
+COMMENT ON TABLE public.folder_sums IS 'Differences that add up, by folder, to its present images and media files. Triggers add rows; settling makes one of many.';
+
+COMMENT ON COLUMN public.folder_sums.folder IS 'key of the folder';
+
+COMMENT ON COLUMN public.folder_sums.images IS 'images more, or fewer if negative';
+
+COMMENT ON COLUMN public.folder_sums.files IS 'files more that are media, or fewer if negative';
+
 CREATE TABLE public.folders (
     folder text NOT NULL COLLATE pg_catalog."C",
     library text NOT NULL,
@@ -1271,14 +1319,27 @@ CREATE VIEW gallery.folders AS
     f.scanned_at,
     f.attempts,
     f.retry_at,
-    COALESCE(i.images, (0)::bigint) AS images
+    (COALESCE(s.images, (0)::numeric))::bigint AS images
    FROM (public.folders f
-     LEFT JOIN ( SELECT x.folder,
-            count(DISTINCT m.image_id) AS images
-           FROM (public.files x
-             JOIN public.image_files m USING (file_id))
-          WHERE (x.missing_since IS NULL)
-          GROUP BY x.folder) i USING (folder));
+     LEFT JOIN ( SELECT folder_sums.folder,
+            sum(folder_sums.images) AS images
+           FROM public.folder_sums
+          GROUP BY folder_sums.folder) s USING (folder));
+
+CREATE TABLE public.problems (
+    asset text NOT NULL,
+    subject text NOT NULL,
+    content_id public.content_id,
+    file_id uuid,
+    producer_id text,
+    reason text NOT NULL,
+    permanent boolean NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.problems IS 'Why an asset has no row for a content, or for a file that could not be read. subject is the content_id or the file_id. permanent: another try gives the same answer under the same producer.';
 
 CREATE TABLE public.thumbnails (
     content_id public.content_id NOT NULL,
@@ -1325,19 +1386,14 @@ CREATE VIEW public.library_freshness AS
           WHERE ((files.missing_since IS NULL) AND (files.content_id IS NOT NULL))
         ), derived AS (
          SELECT p.folder,
-            'exif'::text AS asset,
+            made.asset,
             p.content_id,
-            e.producer_id
-           FROM (present p
+            made.producer_id
+           FROM (((present p
              LEFT JOIN public.exif e USING (content_id))
-        UNION ALL
-         SELECT p.folder,
-            'thumbnails'::text,
-            p.content_id,
-            t.producer_id
-           FROM (present p
              LEFT JOIN public.thumbnails t USING (content_id))
-          WHERE p.shown
+             CROSS JOIN LATERAL ( VALUES ('exif'::text,e.producer_id), ('thumbnails'::text,t.producer_id)) made(asset, producer_id))
+          WHERE ((made.asset = 'exif'::text) OR p.shown)
         UNION ALL
          SELECT f.folder,
             'images'::text,
@@ -1371,35 +1427,63 @@ UNION ALL
 
 COMMENT ON VIEW public.library_freshness IS 'Contents per folder and asset: fresh under the active producer, stale under another, failed with a problem, or waiting. For files: the folder itself.';
 
+CREATE VIEW public.looked_at AS
+ SELECT image_id,
+    folder,
+    content_id,
+    kind,
+    timeline_at
+   FROM public.images
+  WHERE ((missing_since IS NULL) AND (thumbhash IS NOT NULL));
+
+COMMENT ON VIEW public.looked_at IS 'What networks look at: the contents that present images show, once they have thumbnails.';
+
 CREATE VIEW public.vision_freshness AS
- SELECT l.folder,
-    a.asset,
-    (l.contents - COALESCE(u.contents, (0)::bigint)) AS fresh,
-    COALESCE(u.stale, (0)::bigint) AS stale,
-    COALESCE(u.failed, (0)::bigint) AS failed,
-    COALESCE(u.waiting, (0)::bigint) AS waiting
-   FROM ((public.active_producers a
-     CROSS JOIN LATERAL ( SELECT looked_at.folder,
-            count(*) AS contents
-           FROM public.looked_at
-          WHERE ((a.asset <> 'key_frames'::text) OR (looked_at.kind = 'video'::text))
-          GROUP BY looked_at.folder) l)
-     LEFT JOIN LATERAL ( SELECT i.folder,
-            count(*) AS contents,
-            count(*) FILTER (WHERE ((b.subject IS NULL) AND seen.before)) AS stale,
-            count(*) FILTER (WHERE (b.subject IS NOT NULL)) AS failed,
-            count(*) FILTER (WHERE ((b.subject IS NULL) AND (NOT seen.before))) AS waiting
-           FROM ((public.looked_at i
-             LEFT JOIN public.problems b ON (((b.asset = a.asset) AND (b.subject = (i.content_id)::text) AND (b.producer_id = a.producer_id))))
-             CROSS JOIN LATERAL ( SELECT (EXISTS ( SELECT
-                           FROM (public.producers p
-                             JOIN public.analyses o USING (producer_id))
-                          WHERE ((p.asset = a.asset) AND ((o.content_id)::text = (i.content_id)::text)))) AS before) seen)
-          WHERE (((a.asset <> 'key_frames'::text) OR (i.kind = 'video'::text)) AND (NOT (EXISTS ( SELECT
-                   FROM public.analyses d
-                  WHERE ((d.producer_id = a.producer_id) AND ((d.content_id)::text = (i.content_id)::text))))))
-          GROUP BY i.folder) u USING (folder))
-  WHERE (a.asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]));
+ SELECT folder,
+    asset,
+    ((sum(contents) - sum(undone)))::bigint AS fresh,
+    (sum(stale))::bigint AS stale,
+    (sum(failed))::bigint AS failed,
+    (sum(waiting))::bigint AS waiting
+   FROM ( SELECT l.folder,
+            a.asset,
+            l.contents,
+            0 AS undone,
+            0 AS stale,
+            0 AS failed,
+            0 AS waiting
+           FROM (public.active_producers a
+             CROSS JOIN LATERAL ( SELECT looked_at.folder,
+                    count(*) AS contents
+                   FROM public.looked_at
+                  WHERE ((a.asset <> 'key_frames'::text) OR (looked_at.kind = 'video'::text))
+                  GROUP BY looked_at.folder) l)
+        UNION ALL
+         SELECT u.folder,
+            a.asset,
+            0,
+            u.contents,
+            u.stale,
+            u.failed,
+            u.waiting
+           FROM (public.active_producers a
+             CROSS JOIN LATERAL ( SELECT i.folder,
+                    count(*) AS contents,
+                    count(*) FILTER (WHERE ((b.subject IS NULL) AND seen.before)) AS stale,
+                    count(*) FILTER (WHERE (b.subject IS NOT NULL)) AS failed,
+                    count(*) FILTER (WHERE ((b.subject IS NULL) AND (NOT seen.before))) AS waiting
+                   FROM ((public.looked_at i
+                     LEFT JOIN public.problems b ON (((b.asset = a.asset) AND (b.subject = (i.content_id)::text) AND (b.producer_id = a.producer_id))))
+                     CROSS JOIN LATERAL ( SELECT (EXISTS ( SELECT
+                                   FROM (public.producers p
+                                     JOIN public.analyses o USING (producer_id))
+                                  WHERE ((p.asset = a.asset) AND ((o.content_id)::text = (i.content_id)::text)))) AS before) seen)
+                  WHERE (((a.asset <> 'key_frames'::text) OR (i.kind = 'video'::text)) AND (NOT (EXISTS ( SELECT
+                           FROM public.analyses d
+                          WHERE ((d.producer_id = a.producer_id) AND ((d.content_id)::text = (i.content_id)::text))))))
+                  GROUP BY i.folder) u)) counted
+  WHERE (asset = ANY (ARRAY['key_frames'::text, 'detections'::text, 'masks'::text, 'embeddings'::text, 'crop_embeddings'::text, 'taxonomy_links'::text]))
+  GROUP BY folder, asset;
 
 COMMENT ON VIEW public.vision_freshness IS 'As library_freshness, for the assets that look at pictures: fresh under the producer that is read.';
 
@@ -1472,6 +1556,28 @@ CREATE VIEW gallery.gpu_queue AS
     seconds_left,
     reason
    FROM public.gpu_queue;
+
+CREATE VIEW gallery.image_problems AS
+ SELECT m.image_id,
+    p.asset,
+    p.reason,
+    p.permanent,
+    p.attempts,
+    p.last_at
+   FROM ((public.image_files m
+     JOIN public.files f USING (file_id))
+     JOIN public.problems p ON (((p.content_id)::text = (f.content_id)::text)))
+UNION ALL
+ SELECT m.image_id,
+    p.asset,
+    p.reason,
+    p.permanent,
+    p.attempts,
+    p.last_at
+   FROM (public.image_files m
+     JOIN public.problems p ON ((p.file_id = m.file_id)));
+
+COMMENT ON VIEW gallery.image_problems IS 'What could not be done with the files of an image: as often as it has files with the same bytes.';
 
 CREATE VIEW gallery.images AS
  SELECT i.image_id,
@@ -1715,28 +1821,20 @@ CREATE VIEW gallery.libraries AS
     l.checked_at,
     l.added_at,
     COALESCE(o.folders, (0)::bigint) AS folders,
-    COALESCE(f.files, (0)::bigint) AS files,
-    COALESCE(i.images, (0)::bigint) AS images
-   FROM (((public.libraries l
-     LEFT JOIN ( SELECT folders.library,
-            count(*) AS folders
-           FROM public.folders
-          WHERE (folders.state <> 'vanished'::text)
-          GROUP BY folders.library) o USING (library))
-     LEFT JOIN ( SELECT files.library,
-            count(*) AS files
-           FROM public.files
-          WHERE ((files.missing_since IS NULL) AND (files.role <> 'other'::text))
-          GROUP BY files.library) f USING (library))
-     LEFT JOIN ( SELECT o_1.library,
-            (sum(i_1.n))::bigint AS images
-           FROM (( SELECT images.folder,
-                    count(*) AS n
-                   FROM public.images
-                  WHERE (images.missing_since IS NULL)
-                  GROUP BY images.folder) i_1
-             JOIN public.folders o_1 USING (folder))
-          GROUP BY o_1.library) i USING (library));
+    (COALESCE(o.files, (0)::numeric))::bigint AS files,
+    (COALESCE(o.images, (0)::numeric))::bigint AS images
+   FROM (public.libraries l
+     LEFT JOIN ( SELECT f.library,
+            count(*) FILTER (WHERE (f.state <> 'vanished'::text)) AS folders,
+            sum(s.files) AS files,
+            sum(s.images) AS images
+           FROM (public.folders f
+             LEFT JOIN ( SELECT folder_sums.folder,
+                    sum(folder_sums.files) AS files,
+                    sum(folder_sums.images) AS images
+                   FROM public.folder_sums
+                  GROUP BY folder_sums.folder) s USING (folder))
+          GROUP BY f.library) o USING (library));
 
 CREATE TABLE public.masks (
     detection_id uuid NOT NULL,
@@ -1825,24 +1923,14 @@ CREATE VIEW gallery.measurements AS
 
 COMMENT ON VIEW gallery.measurements IS 'How the pipelines are doing; see the table.';
 
-CREATE VIEW gallery.motions AS
- SELECT m.image_id,
-    m.file_id,
-    m.part,
-        CASE
-            WHEN (m.part <> 'motion'::text) THEN e.motion_offset
-            ELSE NULL::bigint
-        END AS motion_offset,
-        CASE
-            WHEN (m.part <> 'motion'::text) THEN e.motion_length
-            ELSE NULL::bigint
-        END AS motion_length
-   FROM ((public.image_files m
-     JOIN public.files f USING (file_id))
-     LEFT JOIN public.exif e USING (content_id))
-  WHERE ((f.missing_since IS NULL) AND ((m.part = 'motion'::text) OR ((m.part = ANY (ARRAY['primary'::text, 'copy'::text])) AND (e.motion_offset IS NOT NULL))));
+CREATE VIEW gallery.problem_count AS
+ SELECT count(*) AS count
+   FROM public.problems p
+  WHERE ((file_id IS NOT NULL) OR (EXISTS ( SELECT
+           FROM public.files f
+          WHERE ((f.content_id)::text = (p.content_id)::text))));
 
-COMMENT ON VIEW gallery.motions IS 'The films that images have: files of their own, or parts of a picture''s file, which then have an offset and a length.';
+COMMENT ON VIEW gallery.problem_count IS 'How many problems there are whose bytes a file still holds.';
 
 CREATE VIEW gallery.problems AS
  SELECT p.asset,
@@ -1861,7 +1949,7 @@ CREATE VIEW gallery.problems AS
     f.missing_since,
     m.image_id
    FROM ((public.problems p
-     JOIN LATERAL ( SELECT f_1.file_id,
+     CROSS JOIN LATERAL ( SELECT f_1.file_id,
             f_1.folder,
             f_1.library,
             f_1.path,
@@ -1873,11 +1961,43 @@ CREATE VIEW gallery.problems AS
             f_1.claimed_format,
             f_1.role,
             f_1.first_seen_at,
-            f_1.missing_since
-           FROM public.files f_1
-          WHERE ((f_1.file_id = p.file_id) OR ((f_1.content_id)::text = (p.content_id)::text))
+            f_1.missing_since,
+            f_1.read_at
+           FROM ( SELECT x.file_id,
+                    x.folder,
+                    x.library,
+                    x.path,
+                    x.name,
+                    x.size,
+                    x.mtime_ns,
+                    x.content_id,
+                    x.format,
+                    x.claimed_format,
+                    x.role,
+                    x.first_seen_at,
+                    x.missing_since,
+                    x.read_at
+                   FROM public.files x
+                  WHERE (x.file_id = p.file_id)
+                UNION ALL
+                 SELECT x.file_id,
+                    x.folder,
+                    x.library,
+                    x.path,
+                    x.name,
+                    x.size,
+                    x.mtime_ns,
+                    x.content_id,
+                    x.format,
+                    x.claimed_format,
+                    x.role,
+                    x.first_seen_at,
+                    x.missing_since,
+                    x.read_at
+                   FROM public.files x
+                  WHERE ((x.content_id)::text = (p.content_id)::text)) f_1
           ORDER BY f_1.missing_since NULLS FIRST, f_1.library, f_1.path
-         LIMIT 1) f ON (true))
+         LIMIT 1) f)
      LEFT JOIN public.image_files m ON ((m.file_id = f.file_id)));
 
 CREATE VIEW gallery.producers AS
@@ -2036,86 +2156,6 @@ CREATE VIEW gallery.taxon_counts AS
 
 COMMENT ON VIEW gallery.taxon_counts IS 'How many present images show a taxon itself, and it or anything below.';
 
-CREATE TABLE public.taxon_day_sums (
-    producer_id text NOT NULL,
-    taxon public.ltree NOT NULL,
-    day date NOT NULL,
-    kind text NOT NULL,
-    images bigint NOT NULL,
-    ratios numeric NOT NULL
-);
-
-COMMENT ON TABLE public.taxon_day_sums IS 'Differences that add up, by producer, taxon, day and kind, to all of taxon_day_totals. Triggers add rows; settling makes one of many.';
-
-COMMENT ON COLUMN public.taxon_day_sums.producer_id IS 'whose links';
-
-COMMENT ON COLUMN public.taxon_day_sums.taxon IS 'what images show';
-
-COMMENT ON COLUMN public.taxon_day_sums.day IS 'that of timeline_at';
-
-COMMENT ON COLUMN public.taxon_day_sums.kind IS 'picture or video';
-
-COMMENT ON COLUMN public.taxon_day_sums.images IS 'images more that are linked to it or to anything below, or fewer if negative';
-
-COMMENT ON COLUMN public.taxon_day_sums.ratios IS 'sum of their ratios; exact, so that what was added can be taken away';
-
-CREATE TABLE public.taxon_day_totals (
-    folder text NOT NULL COLLATE pg_catalog."C",
-    producer_id text NOT NULL,
-    taxon public.ltree NOT NULL,
-    day date NOT NULL,
-    kind text NOT NULL,
-    images integer NOT NULL,
-    ratios numeric NOT NULL
-);
-
-COMMENT ON TABLE public.taxon_day_totals IS 'How many present images of a folder and a day show a taxon or anything below; not of folders in uncounted_folders.';
-
-COMMENT ON COLUMN public.taxon_day_totals.folder IS 'key of the folder that keeps the images';
-
-COMMENT ON COLUMN public.taxon_day_totals.producer_id IS 'whose links';
-
-COMMENT ON COLUMN public.taxon_day_totals.taxon IS 'what they show';
-
-COMMENT ON COLUMN public.taxon_day_totals.day IS 'that of timeline_at';
-
-COMMENT ON COLUMN public.taxon_day_totals.kind IS 'picture or video';
-
-COMMENT ON COLUMN public.taxon_day_totals.images IS 'images linked to it or to anything below';
-
-COMMENT ON COLUMN public.taxon_day_totals.ratios IS 'sum of their ratios';
-
-CREATE VIEW gallery.taxon_days AS
- SELECT taxon,
-    day,
-    kind,
-    (sum(images))::bigint AS images,
-    (sum(ratios))::double precision AS ratios
-   FROM ( SELECT s.producer_id,
-            s.taxon,
-            s.day,
-            s.kind,
-            s.images,
-            s.ratios
-           FROM public.taxon_day_sums s
-        UNION ALL
-         SELECT n.producer_id,
-            n.taxon,
-            n.day,
-            n.kind,
-            (- n.images),
-            (- n.ratios)
-           FROM public.taxon_day_totals n
-          WHERE (n.folder = ANY (ARRAY( SELECT DISTINCT u.folder
-                   FROM public.uncounted_folders u)))) c
-  WHERE (producer_id = ( SELECT a.producer_id
-           FROM public.active_producers a
-          WHERE (a.asset = 'taxonomy_links'::text)))
-  GROUP BY taxon, day, kind
- HAVING (sum(images) > (0)::numeric);
-
-COMMENT ON VIEW gallery.taxon_days IS 'How many present images of a local day show a taxon or anything below, as pictures and as videos, and the sum of their ratios; not those of uncounted_folders.';
-
 CREATE TABLE public.taxon_words (
     word text NOT NULL,
     taxon public.ltree NOT NULL
@@ -2174,12 +2214,6 @@ CREATE VIEW gallery.timeline AS
 
 COMMENT ON VIEW gallery.timeline IS 'Images by the time a person or a file says they were taken. ratio is width over height, null while nothing is known.';
 
-CREATE VIEW gallery.uncounted_folders AS
- SELECT DISTINCT folder
-   FROM public.uncounted_folders;
-
-COMMENT ON VIEW gallery.uncounted_folders IS 'Folders whose images taxon_days leaves out: they changed since they were counted.';
-
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -2195,6 +2229,24 @@ CREATE TABLE public.alert_webhook (
 
 COMMENT ON TABLE public.alert_webhook IS 'The one target of alerts: when it last took a message, and, while it does not, how often it was tried, when again, and why it refused.';
 
+CREATE TABLE public.backlog (
+    producer_id text NOT NULL,
+    folder text NOT NULL COLLATE pg_catalog."C",
+    contents bigint NOT NULL,
+    newest timestamp without time zone NOT NULL,
+    CONSTRAINT backlog_contents_check CHECK ((contents > 0))
+);
+
+COMMENT ON TABLE public.backlog IS 'Folders with contents that a producer could look at now and has not, as of the last time that the backlog was brought up to date. See waiting_contents and unchecked_folders.';
+
+COMMENT ON COLUMN public.backlog.producer_id IS 'who has not looked at them yet';
+
+COMMENT ON COLUMN public.backlog.folder IS 'key of the folder';
+
+COMMENT ON COLUMN public.backlog.contents IS 'how many contents wait';
+
+COMMENT ON COLUMN public.backlog.newest IS 'local time of the latest image of them';
+
 CREATE TABLE public.directories (
     library text NOT NULL,
     path public.quoted_path NOT NULL,
@@ -2202,25 +2254,6 @@ CREATE TABLE public.directories (
 );
 
 COMMENT ON TABLE public.directories IS 'Every directory the last walk saw, with media or not, so that a change shows by one stat each.';
-
-CREATE VIEW public.folder_taxon_days AS
- SELECT i.folder,
-    l.producer_id,
-    l.taxon,
-    (i.timeline_at)::date AS day,
-    i.kind,
-    (count(*))::integer AS images,
-    sum((COALESCE(i.ratio, (1.5)::real))::numeric) AS ratios
-   FROM (public.images i
-     CROSS JOIN LATERAL ( SELECT DISTINCT n.producer_id,
-            public.subpath(n.taxon, 0, depth.depth) AS taxon
-           FROM (public.taxonomy_links n
-             CROSS JOIN LATERAL generate_series(1, public.nlevel(n.taxon)) depth(depth))
-          WHERE (n.image_id = i.image_id)) l)
-  WHERE (i.missing_since IS NULL)
-  GROUP BY i.folder, l.producer_id, l.taxon, ((i.timeline_at)::date), i.kind;
-
-COMMENT ON VIEW public.folder_taxon_days IS 'What taxon_day_totals should say.';
 
 CREATE TABLE public.model_choices (
     role text NOT NULL,
@@ -2274,6 +2307,12 @@ ALTER TABLE ONLY public.alerts
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (producer_id, content_id);
 
+ALTER TABLE ONLY public.backlog
+    ADD CONSTRAINT backlog_pkey PRIMARY KEY (producer_id, folder);
+
+ALTER TABLE ONLY public.backlog_producers
+    ADD CONSTRAINT backlog_producers_pkey PRIMARY KEY (producer_id);
+
 ALTER TABLE ONLY public.backups
     ADD CONSTRAINT backups_pkey PRIMARY KEY (made_at);
 
@@ -2294,6 +2333,9 @@ ALTER TABLE ONLY public.exif
 
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY public.folder_coverage
+    ADD CONSTRAINT folder_coverage_pkey PRIMARY KEY (producer_id, folder);
 
 ALTER TABLE ONLY public.folders
     ADD CONSTRAINT folders_pkey PRIMARY KEY (folder);
@@ -2343,9 +2385,6 @@ ALTER TABLE ONLY public.producers
 ALTER TABLE ONLY public.taxa
     ADD CONSTRAINT taxa_pkey PRIMARY KEY (taxon);
 
-ALTER TABLE ONLY public.taxon_day_totals
-    ADD CONSTRAINT taxon_day_totals_pkey PRIMARY KEY (folder, producer_id, taxon, day, kind);
-
 ALTER TABLE ONLY public.taxon_totals
     ADD CONSTRAINT taxon_totals_pkey PRIMARY KEY (producer_id, folder, taxon);
 
@@ -2372,6 +2411,8 @@ CREATE INDEX directories_library_idx ON public.directories USING btree (library)
 CREATE INDEX files_content_id_idx ON public.files USING btree (content_id);
 
 CREATE INDEX files_folder_idx ON public.files USING btree (folder);
+
+CREATE INDEX folder_sums_folder_idx ON public.folder_sums USING btree (folder);
 
 CREATE INDEX folders_library_idx ON public.folders USING btree (library);
 
@@ -2403,11 +2444,11 @@ CREATE INDEX masks_producer_id_idx ON public.masks USING btree (producer_id);
 
 CREATE INDEX problems_content_id_idx ON public.problems USING btree (content_id);
 
+CREATE INDEX problems_file_id_idx ON public.problems USING btree (file_id) WHERE (file_id IS NOT NULL);
+
+CREATE INDEX problems_latest ON public.problems USING btree (last_at DESC, asset DESC, subject DESC);
+
 CREATE INDEX taxa_taxon_idx ON public.taxa USING gist (taxon);
-
-CREATE INDEX taxon_day_sums_producer_id_taxon_idx ON public.taxon_day_sums USING btree (producer_id, taxon);
-
-CREATE INDEX taxon_day_totals_producer_id_idx ON public.taxon_day_totals USING btree (producer_id);
 
 CREATE INDEX taxon_totals_folder_idx ON public.taxon_totals USING btree (folder);
 
@@ -2435,8 +2476,6 @@ CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords ON curation.image_values
 
 CREATE TRIGGER never_changed BEFORE UPDATE ON public.label_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
 
-CREATE TRIGGER never_changed BEFORE UPDATE ON public.taxon_day_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
-
 CREATE TRIGGER never_changed BEFORE UPDATE ON public.taxon_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
 
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords, keyword_paths ON public.images FOR EACH ROW WHEN (((old.keywords IS DISTINCT FROM new.keywords) OR (old.keyword_paths IS DISTINCT FROM new.keyword_paths))) EXECUTE FUNCTION public.relink_keywords();
@@ -2445,25 +2484,47 @@ CREATE TRIGGER sum_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS 
 
 CREATE TRIGGER sum_added AFTER INSERT ON public.label_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_labels();
 
-CREATE TRIGGER sum_added AFTER INSERT ON public.taxon_day_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxon_days();
-
 CREATE TRIGGER sum_added AFTER INSERT ON public.taxon_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxa();
 
 CREATE TRIGGER sum_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_days();
 
-CREATE TRIGGER sum_facets_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_facets();
+CREATE TRIGGER sum_folders_added AFTER INSERT ON public.files REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_folders();
 
-CREATE TRIGGER sum_facets_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_facets();
+CREATE TRIGGER sum_folders_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_folders();
 
-CREATE TRIGGER sum_facets_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_facets();
+CREATE TRIGGER sum_folders_changed AFTER UPDATE ON public.files REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_folders();
+
+CREATE TRIGGER sum_folders_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_folders();
+
+CREATE TRIGGER sum_folders_removed AFTER DELETE ON public.files REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_folders();
+
+CREATE TRIGGER sum_folders_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_folders();
 
 CREATE TRIGGER sum_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_days();
 
 CREATE TRIGGER sum_removed AFTER DELETE ON public.label_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_labels();
 
-CREATE TRIGGER sum_removed AFTER DELETE ON public.taxon_day_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxon_days();
-
 CREATE TRIGGER sum_removed AFTER DELETE ON public.taxon_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxa();
+
+CREATE TRIGGER uncheck_added AFTER INSERT ON public.analyses REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
+
+CREATE TRIGGER uncheck_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_images();
+
+CREATE TRIGGER uncheck_added AFTER INSERT ON public.problems REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
+
+CREATE TRIGGER uncheck_added AFTER INSERT ON public.thumbnails REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
+
+CREATE TRIGGER uncheck_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_changed_images();
+
+CREATE TRIGGER uncheck_changed AFTER UPDATE ON public.problems REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
+
+CREATE TRIGGER uncheck_removed AFTER DELETE ON public.analyses REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
+
+CREATE TRIGGER uncheck_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_images();
+
+CREATE TRIGGER uncheck_removed AFTER DELETE ON public.problems REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
+
+CREATE TRIGGER uncheck_removed AFTER DELETE ON public.thumbnails REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncheck_contents();
 
 CREATE TRIGGER uncount_added AFTER INSERT ON public.detections REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_detections();
 
@@ -2474,8 +2535,6 @@ CREATE TRIGGER uncount_added AFTER INSERT ON public.taxonomy_links REFERENCING N
 CREATE TRIGGER uncount_changed AFTER UPDATE ON public.taxonomy_links REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_links();
 
 CREATE TRIGGER uncount_moved AFTER UPDATE OF folder, content_id, missing_since ON public.images FOR EACH ROW WHEN ((((old.folder IS DISTINCT FROM new.folder) OR ((old.content_id)::text IS DISTINCT FROM (new.content_id)::text)) OR ((old.missing_since IS NULL) IS DISTINCT FROM (new.missing_since IS NULL)))) EXECUTE FUNCTION public.uncount_moved_image();
-
-CREATE TRIGGER uncount_redated AFTER UPDATE OF timeline_at, kind, ratio ON public.images FOR EACH ROW WHEN (((((old.timeline_at)::date IS DISTINCT FROM (new.timeline_at)::date) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.ratio IS DISTINCT FROM new.ratio))) EXECUTE FUNCTION public.uncount_moved_image();
 
 CREATE TRIGGER uncount_removed AFTER DELETE ON public.detections REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_detections();
 
@@ -2501,6 +2560,12 @@ ALTER TABLE ONLY public.agent_sightings
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.backlog
+    ADD CONSTRAINT backlog_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.backlog_producers(producer_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.backlog_producers
+    ADD CONSTRAINT backlog_producers_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.calibrations
     ADD CONSTRAINT calibrations_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
@@ -2524,6 +2589,9 @@ ALTER TABLE ONLY public.exif
 
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.folder_coverage
+    ADD CONSTRAINT folder_coverage_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.backlog_producers(producer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.folders
     ADD CONSTRAINT folders_library_fkey FOREIGN KEY (library) REFERENCES public.libraries(library) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -2566,12 +2634,6 @@ ALTER TABLE ONLY public.problems
 
 ALTER TABLE ONLY public.problems
     ADD CONSTRAINT problems_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
-
-ALTER TABLE ONLY public.taxon_day_totals
-    ADD CONSTRAINT taxon_day_totals_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.taxon_day_totals
-    ADD CONSTRAINT taxon_day_totals_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.taxon_totals
     ADD CONSTRAINT taxon_totals_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;

@@ -11,6 +11,7 @@ SCHEMA: Final = 3
 ANALYSES: Final = 4
 COUNTS: Final = 5
 TAXONOMY: Final = 5
+BACKLOG: Final = 6
 
 
 def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:

@@ -112,16 +112,13 @@ def failure(keys: Sequence[str], failed: Mapping[str, str]) -> dg.Failure:
 def check_problems(database: Database, asset: str) -> dg.AssetCheckResult:
     """Say how many present files an asset could not do, and why, most common first."""
     with database.connect() as conn:
-        found = [it for it in problems.list_all(conn) if it.asset == asset]
-    reasons = Counter(it.reason for it in found)
+        found = problems.summary(conn, asset)
     return dg.AssetCheckResult(
-        passed=not found,
+        passed=not found.files,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
-            "files": len(found),
-            "reasons": dg.MetadataValue.json(dict(reasons.most_common(20))),
-            "examples": dg.MetadataValue.json(
-                [f"{it.library}/{it.path}" for it in found[:20]]
-            ),
+            "files": found.files,
+            "reasons": dg.MetadataValue.json(found.reasons),
+            "examples": dg.MetadataValue.json(found.examples),
         },
     )

@@ -11,7 +11,7 @@ from home_media_pipelines.core.operations.agents import Agent
 from home_media_pipelines.core.operations.gpu_queue import AgentStatus
 from home_media_pipelines.db.tables.operations import agents
 from home_media_pipelines.db.tables.operations.agents import GpuQueue
-from home_media_pipelines.db.tables.vision import analyses, producers
+from home_media_pipelines.db.tables.vision import analyses, backlog, producers
 from home_media_pipelines.defs.agents.gpu_runs import GpuRuns, speed
 from home_media_pipelines.defs.vision.target_producers import ASSETS
 
@@ -33,7 +33,7 @@ def count(
     last = agents.queue(conn)
     if last is None or now - last.counted_at >= EVERY:
         counted_at = now
-        due = analyses.due_folders(conn, producers.targets(conn, ASSETS))
+        due = backlog.due_folders(conn, producers.targets(conn, ASSETS))
         folders, contents = len(due), sum(it.contents for it in due)
         seconds = gpu_queue.seconds_left(
             analyses.left(conn, ASSETS) if due else 0,

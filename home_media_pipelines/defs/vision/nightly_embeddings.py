@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from home_media_pipelines.db.tables.vision import analyses, producers
+from home_media_pipelines.db.tables.vision import backlog, producers
 from home_media_pipelines.defs.resources import Database, Networks
 from home_media_pipelines.defs.vision.target_producers import Blocked, target_producers
 from home_media_pipelines.defs.vision.vision_job import vision_job
@@ -28,7 +28,7 @@ def nightly_embeddings(
         if isinstance(goal, Blocked):
             return dg.SkipReason(goal.reason)
         producer_id = producers.set_target(conn, goal.producer)
-        due = analyses.due_folders(conn, {"embeddings": producer_id})
+        due = backlog.due_folders(conn, {"embeddings": producer_id})
     busy = under_way(context.instance)
     folders = [it.folder for it in due if it.folder not in busy]
     if not folders:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from home_media_pipelines.db.tables.vision import analyses, producers
+from home_media_pipelines.db.tables.vision import backlog, producers
 from home_media_pipelines.defs.resources import Database, Networks
 from home_media_pipelines.defs.vision.target_producers import Blocked, target_producers
 from home_media_pipelines.defs.vision.vision_job import vision_job
@@ -32,20 +32,22 @@ def vision_backlog(
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for runs over the newest folders with work left, a few at a time.
 
-    The database says what is due. Folders in a run wait for its end; those whose run
-    broke off rest before they are asked for again.
+    The database says what is due; when that is nothing, nobody else is asked. Folders
+    in a run wait for its end; those whose run broke off rest before they are asked for
+    again.
     """
     with database.connect() as conn:
         goals = target_producers(conn, networks)
-        ready = {
-            asset: producers.set_target(conn, goal.producer)
-            for asset, goal in goals.items()
-            if not isinstance(goal, Blocked)
-        }
-        due = analyses.due_folders(conn, ready)
+        ready = producers.set_targets(
+            conn,
+            [it.producer for it in goals.values() if not isinstance(it, Blocked)],
+        )
+        due = backlog.due_folders(conn, ready)
     waits = dict.fromkeys(it.reason for it in goals.values() if isinstance(it, Blocked))
     if not ready:
         return dg.SkipReason("; ".join(waits))
+    if not due:
+        return dg.SkipReason("; ".join(["every folder has been looked at", *waits]))
     one_at_a_time(context.instance)
     busy = under_way(context.instance)
     rest = resting(context.instance, datetime.now(UTC))
@@ -61,7 +63,9 @@ def vision_backlog(
                 for keys in asked
             ]
         )
-    said = [f"{len(due)} folders wait"] if due else ["every folder has been looked at"]
-    if due:
-        said += [f"{len(busy)} are under way", f"{len(rest)} rest after a failure"]
+    said = [
+        f"{len(due)} folders wait",
+        f"{len(busy)} are under way",
+        f"{len(rest)} rest after a failure",
+    ]
     return dg.SkipReason("; ".join([*said, *waits]))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from home_media_pipelines.db.tables.inventory.folders import FIRST_RETRY, LAST_RETRY
-from home_media_pipelines.db.tables.vision.analyses import WaitingFolder
+from home_media_pipelines.db.tables.vision.backlog import WaitingFolder
 from home_media_pipelines.defs.batches import BROKEN, UNFINISHED
 from home_media_pipelines.defs.partitions import FOLDERS_PER_QUERY, of_run
 

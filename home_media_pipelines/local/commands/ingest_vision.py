@@ -9,7 +9,7 @@ import psycopg
 
 from home_media_pipelines.db.admin.status import Step
 from home_media_pipelines.db.connect import connect
-from home_media_pipelines.db.tables.vision import analyses, models, producers
+from home_media_pipelines.db.tables.vision import backlog, models, producers
 from home_media_pipelines.defs.ingest import key_frames, link_job
 from home_media_pipelines.defs.resources import Networks
 from home_media_pipelines.defs.vision.target_producers import (
@@ -51,21 +51,20 @@ def see(url: str, networks: Networks, names: Collection[str], run: Run) -> Seen:
         run: executes a job of the graph with a configuration.
     """
     seen = Seen()
-    before: list[analyses.WaitingFolder] = []
+    before: list[backlog.WaitingFolder] = []
     for _ in range(ROUNDS):
         with connect(url) as conn:
             goals = target_producers(conn, networks)
-            ready = {
-                asset: producers.set_target(conn, goal.producer)
-                for asset, goal in goals.items()
-                if not isinstance(goal, Blocked)
-            }
+            ready = producers.set_targets(
+                conn,
+                [it.producer for it in goals.values() if not isinstance(it, Blocked)],
+            )
             if ready:
                 videos = producers.register(conn, key_frames.PRODUCER)
                 ready["key_frames"] = videos
             due = [
                 it
-                for it in analyses.due_folders(conn, ready)
+                for it in backlog.due_folders(conn, ready)
                 if it.folder.partition("/")[0] in names
             ]
         seen.waiting |= {

@@ -13,6 +13,7 @@ from home_media_pipelines.db.tables.inventory.problems import of_content
 from home_media_pipelines.db.tables.pictures import key_frames
 from home_media_pipelines.db.tables.vision import (
     analyses,
+    backlog,
     detections,
     embeddings,
     masks,
@@ -198,7 +199,7 @@ def test_folders_with_the_newest_work_come_first(conn: psycopg.Connection) -> No
     wanted = {"detections": seen, "masks": drawn}
 
     def due() -> list[tuple[str, int, int]]:
-        found = analyses.due_folders(conn, wanted)
+        found = backlog.due_folders(conn, wanted)
         return [(it.folder, it.contents, it.newest.year) for it in found]
 
     assert due() == [("photos/snow", 1, 2022), ("photos/beach", 2, 2021)]

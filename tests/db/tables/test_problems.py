@@ -73,6 +73,27 @@ def test_an_unreadable_file_is_listed_until_it_can_be_read(
     assert problems.list_all(conn) == []
 
 
+def test_a_summary_counts_the_problems_of_one_asset_by_reason(
+    conn: psycopg.Connection,
+) -> None:
+    for name in "abcd":
+        add_file(conn, f"beach/{name}.jpg")
+    why = {"a": "torn", "b": "no picture", "c": "torn", "d": "torn"}
+    found = [
+        of_content(content(f"beach/{name}.jpg"), reason, permanent=True)
+        for name, reason in why.items()
+    ]
+    one = producer(conn, "exif")
+    problems.record(conn, "exif", found, producer_id=one, now=NOW)
+    problems.record(conn, "thumbnails", found[:1], producer_id=None, now=NOW)
+    conn.execute("update files set missing_since = now() where name = 'd.jpg'")
+    assert problems.summary(conn, "exif", few=2) == problems.ProblemSummary(
+        3, {"torn": 2, "no picture": 1}, ["photos/beach/a.jpg", "photos/beach/b.jpg"]
+    )
+    assert list(problems.summary(conn, "exif").reasons) == ["torn", "no picture"]
+    assert problems.summary(conn, "files") == problems.ProblemSummary(0, {}, [])
+
+
 def test_a_reason_with_hostile_text_is_stored(conn: psycopg.Connection) -> None:
     add_file(conn, "beach/a.jpg")
     found = [

@@ -31,6 +31,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemSummary:
+    """How many present files have a problem, why (most common first), and a few."""
+
+    files: int
+    reasons: dict[str, int]
+    examples: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownProblem:
     """A problem as a person wants to read it, at one file that has it."""
 
@@ -143,6 +152,33 @@ def list_all(conn: psycopg.Connection) -> list[KnownProblem]:
     """
     with conn.cursor(row_factory=class_row(KnownProblem)) as cur:
         return cur.execute(query).fetchall()
+
+
+def summary(conn: psycopg.Connection, asset: str, few: int = 20) -> ProblemSummary:
+    """Count an asset's problems with present files, by reason.
+
+    Args:
+        conn: to the database.
+        asset: whose problems.
+        few: how many reasons, and how many files by library and path.
+    """
+    query = """
+        with found as materialized (
+            select library, path, reason from gallery.problems
+             where asset = %(asset)s and missing_since is null
+        ), reasons as (
+            select reason, count(*) as files from found
+             group by reason order by files desc, reason limit %(few)s
+        )
+        select (select count(*) from found) as files,
+               coalesce((select json_object_agg(reason, files order by files desc,
+                                                reason) from reasons), '{}') as reasons,
+               array(select library || '/' || path from found
+                      order by library, path limit %(few)s) as examples
+    """
+    with conn.cursor(row_factory=class_row(ProblemSummary)) as cur:
+        found = cur.execute(query, {"asset": asset, "few": few}).fetchone()
+    return found or ProblemSummary(0, {}, [])
 
 
 def count(conn: psycopg.Connection, asset: str, keys: Collection[str]) -> int:

@@ -1,12 +1,11 @@
 """Table `analyses`: which contents a producer has looked at, and which wait for it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row
 
 from home_media_pipelines.db.connect import ANALYSES, lock
 from home_media_pipelines.db.tables.inventory.contents import MAX_ATTEMPTS
@@ -26,15 +25,6 @@ class PendingPicture:
     sizes: list[int]
     duration: float | None
     frames: list[KeyFrame]
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingFolder:
-    """A folder with work left; `newest` is the local time of the latest image of it."""
-
-    folder: str
-    contents: int
-    newest: datetime
 
 
 def pending(
@@ -70,39 +60,6 @@ def pending(
         PendingPicture(*row, frames=[KeyFrame(*frame) for frame in frames])
         for *row, frames in conn.execute(query, values)
     ]
-
-
-def due_folders(
-    conn: psycopg.Connection, wanted: Mapping[str, str]
-) -> list[WaitingFolder]:
-    """Return the folders with contents that could be done now, newest first.
-
-    Args:
-        conn: to a database that knows the producers.
-        wanted: asset to the producer that should have done everything.
-    """
-    found: dict[str, WaitingFolder] = {}
-    for asset, producer_id in wanted.items():
-        for it in _due(conn, asset, producer_id):
-            known = found.get(it.folder, it)
-            found[it.folder] = WaitingFolder(
-                it.folder,
-                max(known.contents, it.contents),
-                max(known.newest, it.newest),
-            )
-    by_folder = sorted(found.values(), key=lambda it: it.folder)
-    return sorted(by_folder, key=lambda it: it.newest, reverse=True)
-
-
-def _due(conn: psycopg.Connection, asset: str, producer_id: str) -> list[WaitingFolder]:
-    query = """
-        select folder, count(distinct content_id) as contents,
-               max(timeline_at) as newest
-          from waiting_contents(%(asset)s, %(producer_id)s, %(attempts)s)
-         group by folder
-    """
-    with conn.cursor(row_factory=class_row(WaitingFolder)) as cur:
-        return cur.execute(query, _values(asset, producer_id)).fetchall()
 
 
 def _values(asset: str, producer_id: str) -> dict[str, Any]:

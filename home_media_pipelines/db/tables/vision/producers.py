@@ -80,6 +80,22 @@ def set_target(conn: psycopg.Connection, producer: Producer) -> str:
     return producer_id
 
 
+def set_targets(
+    conn: psycopg.Connection, wanted: Collection[Producer]
+) -> dict[str, str]:
+    """Do the same for producers of different assets; return their ids by asset.
+
+    Those that are the targets already cost one read.
+    """
+    known = targets(conn, [it.asset for it in wanted])
+    return {
+        it.asset: it.producer_id
+        if known.get(it.asset) == it.producer_id
+        else set_target(conn, it)
+        for it in wanted
+    }
+
+
 def targets(conn: psycopg.Connection, assets: Collection[str]) -> dict[str, str]:
     """Return, of the assets that have one, the producer that should do everything."""
     rows = conn.execute(
