@@ -78,10 +78,8 @@ def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
                (select coalesce(json_agg(problem), '[]')
                   from (select distinct p.asset, p.reason, p.permanent, p.attempts,
                                p.last_at
-                          from gallery.files f
-                          join gallery.problems p
-                            on p.content_id = f.content_id or p.file_id = f.file_id
-                         where f.image_id = i.image_id
+                          from gallery.image_problems p
+                         where p.image_id = i.image_id
                          order by asset, last_at) problem) as problems,
                (select coalesce(json_agg(shown), '[]')
                   from (select l.taxon::text as taxon, x.names, max(l.score) as score,

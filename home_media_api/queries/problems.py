@@ -13,7 +13,7 @@ def page(conn: Connection, *, after: str | None, limit: int) -> ProblemPage:
         select p.asset, p.subject, p.content_id, p.file_id, p.library, p.folder, p.path,
                p.name, p.reason, p.permanent, p.attempts, p.first_at, p.last_at,
                p.image_id,
-               (select count(*) from gallery.problems) as count
+               (select count from gallery.problem_count) as count
           from gallery.problems p
          where %(last_at)s::timestamptz is null
             or (p.last_at, p.asset, p.subject)

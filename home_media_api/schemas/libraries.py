@@ -40,6 +40,28 @@ class AssetFreshness(BaseModel):
     waiting: int
 
 
+class FolderNode(BaseModel):
+    """A directory of the tree, with what is in it and below."""
+
+    model_config = example(
+        folder="photos/2024",
+        library="photos",
+        name="2024",
+        images=300,
+        folders=12,
+        unreachable=False,
+        parent=True,
+    )
+
+    folder: str = Field(description="its key; a library's name for a root")
+    library: str
+    name: str = Field(description="quoted")
+    images: int = Field(ge=0, description="in it and below")
+    folders: int = Field(ge=0, description="that hold media, it and those below")
+    unreachable: bool
+    parent: bool = Field(description="whether there are directories below it")
+
+
 class Folder(BaseModel):
     """A folder of a library, with how far each asset is."""
 
@@ -74,3 +96,10 @@ class Folder(BaseModel):
     scanned_at: Moment | None
     assets: dict[str, AssetFreshness]
     integrity: Integrity | None = Field(description="null for a folder without files")
+
+
+class FolderPage(BaseModel):
+    """A page of folders, by key."""
+
+    folders: list[Folder]
+    next: str | None = Field(description="`after` of the next page")

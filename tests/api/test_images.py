@@ -95,18 +95,28 @@ def test_an_image_shows_its_thumbnails_and_problems(client, conn):
     assert [problem["reason"] for problem in found["problems"]] == ["no metadata"]
 
 
-def test_libraries_and_folders_say_how_they_are(client, conn):
-    add_image(conn)
-    (library,) = client.get("/api/libraries").json()
-    assert (library["library"], library["folders"], library["images"]) == (
-        "photos",
-        1,
-        1,
+def test_an_image_shows_the_problems_of_all_its_files_each_once(client, conn):
+    """A copy has the same bytes and so the same problem; a file has one of its own."""
+    added = add_image(conn)
+    copy = add_file(
+        conn,
+        name="copy.jpg",
+        image_id=added.image_id,
+        part="copy",
+        content_id=added.content_id,
     )
-    (folder,) = client.get("/api/folders", params={"library": "photos"}).json()
-    assert folder["folder"] == "photos/2024/beach"
-    assert folder["assets"]["exif"]["waiting"] == 1
-    assert client.get("/api/folders", params={"library": "other"}).json() == []
+    conn.execute(
+        "insert into problems (asset, subject, content_id, file_id, reason, permanent)"
+        " values ('exif', 'a', %s, null, 'no metadata', true),"
+        " ('integrity', 'b', null, %s, 'cannot be read', false)",
+        [added.content_id, copy],
+    )
+    add_problem(conn, reason="of another")
+    found = client.get(f"/api/images/{added.image_id}").json()
+    assert [problem["reason"] for problem in found["problems"]] == [
+        "no metadata",
+        "cannot be read",
+    ]
 
 
 def test_hostile_names_come_back_as_they_are(client, conn):

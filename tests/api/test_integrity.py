@@ -141,7 +141,7 @@ def test_a_folder_says_how_its_originals_stand(client, conn):
     add_image(conn, name="b.jpg")
     verify(conn, "a.jpg")
     verify(conn, "b.jpg", damaged_hour=3)
-    (folder,) = client.get("/api/folders").json()
+    (folder,) = client.get("/api/folders").json()["folders"]
     assert folder["integrity"] == CLEAN
     assert client.get("/api/integrity").json() == CLEAN
 

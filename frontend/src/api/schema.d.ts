@@ -73,9 +73,29 @@ export interface paths {
         };
         /**
          * List Folders
-         * @description Every folder of a library, or of all, by key.
+         * @description The next `limit` folders of a library, or of all, by key.
          */
         get: operations["list_folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Folder Tree
+         * @description The directories directly below one; the libraries, if none is named.
+         */
+        get: operations["read_folder_tree"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1047,6 +1067,63 @@ export interface components {
              * @enum {string}
              */
             state: "reachable" | "unreachable" | "vanished";
+        };
+        /**
+         * FolderNode
+         * @description A directory of the tree, with what is in it and below.
+         * @example {
+         *       "folder": "photos/2024",
+         *       "folders": 12,
+         *       "images": 300,
+         *       "library": "photos",
+         *       "name": "2024",
+         *       "parent": true,
+         *       "unreachable": false
+         *     }
+         */
+        FolderNode: {
+            /**
+             * Folder
+             * @description its key; a library's name for a root
+             */
+            folder: string;
+            /**
+             * Folders
+             * @description that hold media, it and those below
+             */
+            folders: number;
+            /**
+             * Images
+             * @description in it and below
+             */
+            images: number;
+            /** Library */
+            library: string;
+            /**
+             * Name
+             * @description quoted
+             */
+            name: string;
+            /**
+             * Parent
+             * @description whether there are directories below it
+             */
+            parent: boolean;
+            /** Unreachable */
+            unreachable: boolean;
+        };
+        /**
+         * FolderPage
+         * @description A page of folders, by key.
+         */
+        FolderPage: {
+            /** Folders */
+            folders: components["schemas"]["Folder"][];
+            /**
+             * Next
+             * @description `after` of the next page
+             */
+            next: string | null;
         };
         /**
          * FoundTaxon
@@ -2450,6 +2527,10 @@ export interface operations {
         parameters: {
             query?: {
                 library?: string | null;
+                /** @description `next` of the last page */
+                after?: string | null;
+                /** @description rows in a page */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2463,7 +2544,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Folder"][];
+                    "application/json": components["schemas"]["FolderPage"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description a parameter has no legal value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description the database or a library root is away; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_folder_tree: {
+        parameters: {
+            query?: {
+                /** @description a `folder` of the tree; none: its roots */
+                parent?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderNode"][];
                 };
             };
             /** @description there is no such thing */

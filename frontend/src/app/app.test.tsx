@@ -333,7 +333,10 @@ it('shows machines with a graphics card, and what waits for them', async () => {
       ]),
     ),
     http.get('*/api/folders', () =>
-      HttpResponse.json([drawFolder('2024/beach', 40, { assets: { masks } })]),
+      HttpResponse.json({
+        folders: [drawFolder('2024/beach', 40, { assets: { masks } })],
+        next: null,
+      }),
     ),
   )
   renderApp('/libraries')

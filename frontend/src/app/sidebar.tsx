@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { IconLibrary, IconPhotos, IconProblem } from '@/components/ui/icons'
 import type { Filters } from '@/features/filters/filters'
 import { FolderTree } from '@/features/folders/folder-tree'
-import { integrityQuery } from '@/features/integrity/queries'
+import { damageCountQuery } from '@/features/integrity/queries'
 import { problemCountQuery } from '@/features/problems/queries'
 import { TaxonTree } from '@/features/taxonomy/taxon-tree'
 import { count } from '@/lib/format'
@@ -16,8 +16,8 @@ const ITEM =
 
 export function Sidebar({ filters, onChoose }: Props) {
   const { data: unread = 0 } = useQuery(problemCountQuery)
-  const { data: integrity } = useQuery(integrityQuery)
-  const problems = unread + (integrity?.damaged ?? 0)
+  const { data: damaged = 0 } = useQuery(damageCountQuery)
+  const problems = unread + damaged
   return (
     <nav aria-label="Main" className="flex h-full flex-col overflow-y-auto px-3 pb-6">
       <p className="flex h-16 shrink-0 items-center gap-2.5 px-3 text-[17px] font-semibold tracking-tight">

@@ -4,6 +4,7 @@ import type {
   BucketSummary,
   DamagedFile,
   Folder,
+  FolderNode,
   ImageDetail,
   Problem,
 } from '@/api/types'
@@ -174,6 +175,21 @@ const drawFile = (
   part,
   missing_since: null,
   damage: null,
+})
+
+export const drawNode = (
+  folder: string,
+  images: number,
+  more: Partial<FolderNode> = {},
+): FolderNode => ({
+  folder,
+  library: folder.split('/')[0] ?? '',
+  name: folder.split('/').at(-1) ?? '',
+  images,
+  folders: 1,
+  unreachable: false,
+  parent: false,
+  ...more,
 })
 
 export const drawFolder = (

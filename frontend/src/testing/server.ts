@@ -6,6 +6,7 @@ import {
   drawDetail,
   drawFolder,
   drawImages,
+  drawNode,
   drawTimeline,
 } from './drawn-library'
 import {
@@ -19,14 +20,6 @@ import {
 } from './drawn-search'
 
 export const images = drawImages(60)
-
-const INTACT = {
-  files: 60,
-  unchanged: 60,
-  damaged: 0,
-  unchanged_since: '2024-07-05T08:00:00Z',
-  verified_at: '2026-11-01T03:12:00Z',
-}
 
 export const server = setupServer(
   http.get('*/api/timeline', () => HttpResponse.json(drawTimeline(images))),
@@ -65,10 +58,23 @@ export const server = setupServer(
     }),
   ),
   http.get('*/api/folders', () =>
-    HttpResponse.json([drawFolder('2024/beach', 40), drawFolder('2023/snow', 20)]),
+    HttpResponse.json({
+      folders: [drawFolder('2024/beach', 40), drawFolder('2023/snow', 20)],
+      next: null,
+    }),
   ),
+  http.get('*/api/folders/tree', ({ request }) => {
+    const parent = new URL(request.url).searchParams.get('parent')
+    return HttpResponse.json(
+      parent === null
+        ? [drawNode('photos', 60, { parent: true, folders: 2 })]
+        : [
+            drawNode('photos/2024', 40, { parent: true }),
+            drawNode('photos/2023', 20, { parent: true }),
+          ],
+    )
+  }),
   http.get('*/api/libraries', () => HttpResponse.json([])),
-  http.get('*/api/integrity', () => HttpResponse.json(INTACT)),
   http.get('*/api/integrity/damage', () =>
     HttpResponse.json({ damage: [], next: null, count: 0 }),
   ),

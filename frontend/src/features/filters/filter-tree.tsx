@@ -7,8 +7,25 @@ import { IconRight } from '@/components/ui/icons'
 import { LoadingLines } from '@/components/ui/states'
 import { count } from '@/lib/format'
 import { type Filters, homeOf } from './filters'
+import { rememberBranch, rememberedBranch } from './opened-branches'
+import { moveInTree } from './tree-keys'
+
+/** The roots of a tree; arrow keys move in it. */
+export const FilterTree = ({
+  label,
+  children,
+}: {
+  label: string
+  children: ReactNode
+}) => (
+  <ul aria-label={label} onKeyDown={moveInTree}>
+    {children}
+  </ul>
+)
 
 type Props = {
+  /** Under which it is remembered whether it is open. */
+  id: string
   depth: number
   /** What choosing it narrows the gallery to. */
   next: Filters
@@ -23,27 +40,33 @@ type Props = {
   opened: boolean
   /** Whether it cannot be closed now. */
   held?: boolean
-  /** Its own branches. */
-  children: readonly ReactNode[]
+  /** Whether it has branches of its own. */
+  parent: boolean
+  /** They; drawn, and asked for, only while it is open. */
+  children: ReactNode
 }
 
 export function FilterBranch(props: Props) {
-  const { depth, next, chosen, onChoose, title, name, total } = props
-  const { inside, opened, held = false, children } = props
-  const [toggled, setToggled] = useState<boolean>()
+  const { id, depth, next, chosen, onChoose, title, name, total } = props
+  const { inside, opened, held = false, parent, children } = props
+  const [toggled, setToggled] = useState(() => rememberedBranch(id))
   const open = held || (toggled ?? opened)
+  const toggle = () => {
+    rememberBranch(id, !open)
+    setToggled(!open)
+  }
   return (
     <li>
       <div
         className={`flex items-center rounded-lg pr-2 ${chosen ? 'bg-accent-wash text-accent' : 'hover:bg-sunken'}`}
         style={{ paddingLeft: depth * 14 }}
       >
-        {children.length > 0 ? (
+        {parent ? (
           <button
             type="button"
             aria-expanded={open}
             aria-label={inside}
-            onClick={() => setToggled(!open)}
+            onClick={toggle}
             className="grid h-9 w-7 shrink-0 place-items-center rounded-lg text-soft"
           >
             <IconRight
@@ -67,7 +90,7 @@ export function FilterBranch(props: Props) {
           </span>
         </Link>
       </div>
-      {open && children.length > 0 && <ul>{children}</ul>}
+      {open && parent && <ul>{children}</ul>}
     </li>
   )
 }

@@ -1,29 +1,25 @@
-// Folders become a tree that also names the directories between them.
+// A level of the tree is sorted and named as people read it, and narrows the timeline.
 import { expect, it } from 'vitest'
-import { drawFolder } from '@/testing/drawn-library'
-import { leadsTo, narrowedTo, treeOf } from './tree'
+import { drawNode } from '@/testing/drawn-library'
+import { leadsTo, narrowedTo, nodesAt, upToChosen } from './tree'
 
-it('sums images upwards and adds the directories between', () => {
-  const [photos] = treeOf([drawFolder('2024/beach', 5), drawFolder('2024/snow', 7)])
-  expect(photos?.images).toBe(12)
-  expect(photos?.children.map(({ key, images }) => [key, images])).toEqual([
-    ['photos/2024', 12],
-  ])
-})
+const names = (...found: string[]) =>
+  nodesAt(
+    1,
+    found.map((name) => drawNode(`photos/${name}`, 1)),
+  ).map(({ name }) => name)
 
 it('sorts names as people do', () => {
-  const [photos] = treeOf([drawFolder('10', 1), drawFolder('9', 1), drawFolder('a', 1)])
-  expect(photos?.children.map(({ name }) => name)).toEqual(['9', '10', 'a'])
+  expect(names('10', '9', 'a')).toEqual(['9', '10', 'a'])
 })
 
 it('shows quoted names readably, and hides nothing in them', () => {
-  const [photos] = treeOf([drawFolder('caf%C3%A9', 1), drawFolder('a%E2%80%AEb', 1)])
-  expect(photos?.children.map(({ name }) => name)).toEqual(['a\\u202eb', 'café'])
+  expect(names('caf%C3%A9', 'a%E2%80%AEb')).toEqual(['a\\u202eb', 'café'])
 })
 
 it('narrows to a folder by its key and to a root by its library', () => {
-  const [photos] = treeOf([drawFolder('2024', 1)])
-  const [year] = photos?.children ?? []
+  const [photos] = nodesAt(0, [drawNode('photos', 1)])
+  const [year] = nodesAt(1, [drawNode('photos/2024', 1)])
   if (!photos || !year) throw new Error('there is a tree')
   expect(narrowedTo({ rating: 4 }, year)).toMatchObject({
     folder: 'photos/2024',
@@ -31,4 +27,14 @@ it('narrows to a folder by its key and to a root by its library', () => {
   })
   expect(narrowedTo({}, photos)).toMatchObject({ library: 'photos', folder: undefined })
   expect(leadsTo({ folder: 'photos/2024' }, photos)).toBe(true)
+})
+
+it('shows so many of a level that the way to the chosen folder is among them', () => {
+  const level = nodesAt(
+    1,
+    Array.from({ length: 9 }, (_, at) => drawNode(`photos/${at}`, 1)),
+  )
+  expect(upToChosen({}, level)).toBe(0)
+  expect(upToChosen({ folder: 'photos/3' }, level)).toBe(4)
+  expect(upToChosen({ folder: 'photos/7/below' }, level)).toBe(8)
 })

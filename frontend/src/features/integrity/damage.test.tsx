@@ -11,13 +11,6 @@ describe('damaged originals', () => {
   const damaged = (...damage: ReturnType<typeof drawDamage>[]) => {
     const count = damage.length
     server.use(
-      http.get('*/api/integrity', () =>
-        HttpResponse.json({
-          ...drawFolder('x', 9).integrity,
-          unchanged: 9 - count,
-          damaged: count,
-        }),
-      ),
       http.get('*/api/integrity/damage', () =>
         HttpResponse.json({ damage, next: null, count }),
       ),
@@ -68,10 +61,13 @@ describe('damaged originals', () => {
         ]),
       ),
       http.get('*/api/folders', () =>
-        HttpResponse.json([
-          drawFolder('2024/beach', 40, { integrity }),
-          drawFolder('2023/snow', 20),
-        ]),
+        HttpResponse.json({
+          folders: [
+            drawFolder('2024/beach', 40, { integrity }),
+            drawFolder('2023/snow', 20),
+          ],
+          next: null,
+        }),
       ),
     )
     renderApp('/libraries')

@@ -1,7 +1,6 @@
 // Libraries and their folders: what was found, and how far every asset is.
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { Folder, Library } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Page } from '@/components/ui/page'
@@ -18,26 +17,22 @@ import { readable } from '@/lib/quoted-path'
 import { Freshness } from './freshness'
 import { librariesQuery } from './queries'
 
-const FOLDERS_AT_ONCE = 100
-
 export function LibrariesPage() {
   const libraries = useQuery(librariesQuery)
-  const folders = useQuery(foldersQuery)
-  const failed = [libraries, folders].find(({ isError, data }) => isError && !data)
 
   return (
     <Page
       title="Libraries"
       lead="Where the pictures are, who looks at them, and what is known of each folder."
     >
-      {failed && (
+      {libraries.isError && !libraries.data && (
         <ErrorState
           title="The libraries could not be loaded"
-          error={failed.error}
-          onRetry={() => failed.refetch()}
+          error={libraries.error}
+          onRetry={() => libraries.refetch()}
         />
       )}
-      {!failed && libraries.isPending && <LoadingLines label="Loading the libraries" />}
+      {libraries.isPending && <LoadingLines label="Loading the libraries" />}
       {libraries.data?.length === 0 && (
         <EmptyState title="No library yet">
           <p>
@@ -49,27 +44,16 @@ export function LibrariesPage() {
       <AgentsSection />
       <div className="flex flex-col gap-10">
         {libraries.data?.map((library) => (
-          <LibrarySection
-            key={library.library}
-            library={library}
-            folders={folders.data?.filter(
-              (folder) => folder.library === library.library,
-            )}
-          />
+          <LibrarySection key={library.library} library={library} />
         ))}
       </div>
     </Page>
   )
 }
 
-function LibrarySection({
-  library,
-  folders = [],
-}: {
-  library: Library
-  folders?: Folder[]
-}) {
-  const [shown, setShown] = useState(FOLDERS_AT_ONCE)
+function LibrarySection({ library }: { library: Library }) {
+  const pages = useInfiniteQuery(foldersQuery(library.library))
+  const folders = pages.data?.pages.flatMap((page) => page.folders) ?? []
   return (
     <section aria-label={library.library}>
       <div className="mb-3 flex flex-wrap items-baseline gap-x-3 gap-y-1">
@@ -92,16 +76,32 @@ function LibrarySection({
         </p>
       </div>
       {library.reason && <Reason>{library.reason}</Reason>}
-      <ul className="flex flex-col divide-y divide-line rounded-xl border border-line bg-raised">
-        {folders.slice(0, shown).map((folder) => (
-          <FolderRow key={folder.folder} folder={folder} />
-        ))}
-        {folders.length === 0 && (
-          <li className="px-5 py-4 text-sm text-soft">No folder has been read yet.</li>
-        )}
-      </ul>
-      {folders.length > shown && (
-        <Button className="mt-4" onClick={() => setShown(shown + FOLDERS_AT_ONCE)}>
+      {pages.isPending && <LoadingLines label="Loading the folders" />}
+      {pages.isError && folders.length === 0 && (
+        <ErrorState
+          title="The folders could not be loaded"
+          error={pages.error}
+          onRetry={() => pages.refetch()}
+        />
+      )}
+      {pages.isSuccess && (
+        <ul className="flex flex-col divide-y divide-line rounded-xl border border-line bg-raised">
+          {folders.map((folder) => (
+            <FolderRow key={folder.folder} folder={folder} />
+          ))}
+          {folders.length === 0 && (
+            <li className="px-5 py-4 text-sm text-soft">
+              No folder has been read yet.
+            </li>
+          )}
+        </ul>
+      )}
+      {pages.hasNextPage && (
+        <Button
+          className="mt-4"
+          disabled={pages.isFetchingNextPage}
+          onClick={() => pages.fetchNextPage()}
+        >
           Show more folders
         </Button>
       )}

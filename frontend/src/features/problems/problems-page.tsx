@@ -5,14 +5,14 @@ import { FileList, FileRow } from '@/components/ui/file-list'
 import { Page } from '@/components/ui/page'
 import { EmptyState, ErrorState, LoadingLines } from '@/components/ui/states'
 import { DamageSection } from '@/features/integrity/damage-section'
-import { integrityQuery } from '@/features/integrity/queries'
+import { damageCountQuery } from '@/features/integrity/queries'
 import { clockTime } from '@/lib/dates'
 import { counted } from '@/lib/format'
 import { problemsQuery } from './queries'
 
 export function ProblemsPage() {
   const problems = useInfiniteQuery(problemsQuery)
-  const { data: integrity } = useQuery(integrityQuery)
+  const { data: damaged = 0 } = useQuery(damageCountQuery)
   const rows = problems.data?.pages.flatMap((page) => page.problems) ?? []
   const total = problems.data?.pages[0]?.count ?? 0
 
@@ -21,7 +21,7 @@ export function ProblemsPage() {
       title="Problems"
       lead={
         total > 0
-          ? `${counted(total, integrity?.damaged ? 'other problem' : 'problem')} with single files. Everything else in their folders went on.`
+          ? `${counted(total, damaged > 0 ? 'other problem' : 'problem')} with single files. Everything else in their folders went on.`
           : undefined
       }
     >
@@ -34,12 +34,12 @@ export function ProblemsPage() {
           onRetry={() => problems.refetch()}
         />
       )}
-      {problems.isSuccess && rows.length === 0 && !integrity?.damaged && (
+      {problems.isSuccess && rows.length === 0 && damaged === 0 && (
         <EmptyState title="No problems">
           <p>Every file that was found could be read.</p>
         </EmptyState>
       )}
-      {rows.length > 0 && !!integrity?.damaged && (
+      {rows.length > 0 && damaged > 0 && (
         <h2 className="mb-3 text-lg font-semibold">Other problems</h2>
       )}
       {rows.length > 0 && (

@@ -18,5 +18,5 @@ export const problemCountQuery = queryOptions({
   queryKey: ['problems', 'count'],
   queryFn: ({ signal }) => page(undefined, 1, signal),
   select: ({ count }) => count,
-  refetchInterval: 30_000,
+  refetchInterval: 60_000,
 })

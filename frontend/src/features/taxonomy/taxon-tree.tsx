@@ -1,7 +1,11 @@
 // What the pictures show, as a tree, to narrow the timeline to one branch of it.
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { FilterBranch, FilterTreeWaiting } from '@/features/filters/filter-tree'
+import {
+  FilterBranch,
+  FilterTree,
+  FilterTreeWaiting,
+} from '@/features/filters/filter-tree'
 import type { Filters } from '@/features/filters/filters'
 import { count } from '@/lib/format'
 import { taxaQuery } from './queries'
@@ -43,7 +47,7 @@ export function TaxonTree({ filters, onChoose }: Props) {
           No subject is called so.
         </p>
       )}
-      <ul aria-label="Subjects">
+      <FilterTree label="Subjects">
         {roots.map((node) => (
           <Branch
             key={node.taxon}
@@ -53,7 +57,7 @@ export function TaxonTree({ filters, onChoose }: Props) {
             opened={word.trim() !== ''}
           />
         ))}
-      </ul>
+      </FilterTree>
     </>
   )
 }
@@ -68,6 +72,8 @@ function Branch({ node, filters, onChoose, opened }: BranchProps) {
   const chosen = filters.taxon === node.taxon
   return (
     <FilterBranch
+      id={`taxon ${node.taxon}`}
+      parent={node.children.length > 0}
       depth={node.depth}
       next={{ ...filters, taxon: chosen ? undefined : node.taxon }}
       chosen={chosen}
