@@ -1149,6 +1149,10 @@ CREATE TABLE public.exif (
     content_identifier text,
     refused jsonb DEFAULT '{}'::jsonb NOT NULL,
     tags jsonb DEFAULT '{}'::jsonb NOT NULL,
+    motion_offset bigint,
+    motion_length bigint,
+    CONSTRAINT exif_check CHECK (((motion_offset > 0) AND (motion_length > 0))),
+    CONSTRAINT exif_check1 CHECK (((motion_offset IS NULL) = (motion_length IS NULL))),
     CONSTRAINT exif_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT exif_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
     CONSTRAINT exif_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
@@ -1201,6 +1205,10 @@ COMMENT ON COLUMN public.exif.refused IS 'field to why its value was not believe
 
 COMMENT ON COLUMN public.exif.tags IS 'everything else, by group and tag';
 
+COMMENT ON COLUMN public.exif.motion_offset IS 'where in the content the film of a motion photo begins, bytes';
+
+COMMENT ON COLUMN public.exif.motion_length IS 'how long that film is, bytes';
+
 CREATE VIEW gallery.exif AS
  SELECT content_id,
     producer_id,
@@ -1230,7 +1238,9 @@ CREATE VIEW gallery.exif AS
     people,
     content_identifier,
     refused,
-    tags
+    tags,
+    motion_offset,
+    motion_length
    FROM public.exif;
 
 CREATE TABLE public.libraries (
@@ -1922,6 +1932,25 @@ CREATE VIEW gallery.measurements AS
    FROM public.measurements;
 
 COMMENT ON VIEW gallery.measurements IS 'How the pipelines are doing; see the table.';
+
+CREATE VIEW gallery.motions AS
+ SELECT m.image_id,
+    m.file_id,
+    m.part,
+        CASE
+            WHEN (m.part <> 'motion'::text) THEN e.motion_offset
+            ELSE NULL::bigint
+        END AS motion_offset,
+        CASE
+            WHEN (m.part <> 'motion'::text) THEN e.motion_length
+            ELSE NULL::bigint
+        END AS motion_length
+   FROM ((public.image_files m
+     JOIN public.files f USING (file_id))
+     LEFT JOIN public.exif e USING (content_id))
+  WHERE ((f.missing_since IS NULL) AND ((m.part = 'motion'::text) OR ((m.part = ANY (ARRAY['primary'::text, 'copy'::text])) AND (e.motion_offset IS NOT NULL))));
+
+COMMENT ON VIEW gallery.motions IS 'The films that images have: files of their own, or parts of a picture''s file, which then have an offset and a length.';
 
 CREATE VIEW gallery.problem_count AS
  SELECT count(*) AS count
