@@ -150,6 +150,21 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.sum_changed_facets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    insert into facet_sums (kind, camera, lens, images)
+    select kind, gallery.camera(make, model), nullif(lens, ''), sum(sign)
+      from (select kind, make, model, lens, 1 as sign from after where missing_since is null
+            union all
+            select kind, make, model, lens, -1 from before where missing_since is null) changed
+     group by 1, 2, 3
+    having sum(sign) <> 0;
+    return null;
+end $$;
+
 CREATE FUNCTION public.sum_changed_folders() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -184,6 +199,19 @@ begin
     select timeline_at::date, kind, sign * count(*), sign * sum(coalesce(ratio, 1.5)::numeric)
       from changed where missing_since is null
      group by timeline_at::date, kind;
+    return null;
+end $$;
+
+CREATE FUNCTION public.sum_facets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+    insert into facet_sums (kind, camera, lens, images)
+    select kind, gallery.camera(make, model), nullif(lens, ''), sign * count(*)
+      from changed where missing_since is null group by 1, 2, 3;
     return null;
 end $$;
 
@@ -226,6 +254,19 @@ declare
 begin
     insert into taxon_sums (producer_id, taxon, own, total)
     select producer_id, taxon, sign * sum(own), sign * sum(total) from changed group by producer_id, taxon;
+    return null;
+end $$;
+
+CREATE FUNCTION public.sum_taxon_days() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    sign constant integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+    insert into taxon_day_sums (producer_id, taxon, day, kind, images, ratios)
+    select producer_id, taxon, day, kind, sign * sum(images), sign * sum(ratios)
+      from changed group by producer_id, taxon, day, kind;
     return null;
 end $$;
 
@@ -1243,6 +1284,34 @@ CREATE VIEW gallery.exif AS
     motion_length
    FROM public.exif;
 
+CREATE TABLE public.facet_sums (
+    kind text NOT NULL,
+    camera text,
+    lens text,
+    images bigint NOT NULL
+);
+
+COMMENT ON TABLE public.facet_sums IS 'Differences that add up, by kind, camera and lens, to the present images. Triggers add rows; settling makes one of many.';
+
+COMMENT ON COLUMN public.facet_sums.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.facet_sums.camera IS 'make and model; null while unknown';
+
+COMMENT ON COLUMN public.facet_sums.lens IS 'as the file names it; null while unknown';
+
+COMMENT ON COLUMN public.facet_sums.images IS 'images more, or fewer if negative';
+
+CREATE VIEW gallery.facets AS
+ SELECT kind,
+    camera,
+    lens,
+    (sum(images))::bigint AS images
+   FROM public.facet_sums
+  GROUP BY kind, camera, lens
+ HAVING (sum(images) > (0)::numeric);
+
+COMMENT ON VIEW gallery.facets IS 'How many present images there are of each kind, camera and lens.';
+
 CREATE TABLE public.libraries (
     library text NOT NULL,
     root text NOT NULL,
@@ -2185,6 +2254,86 @@ CREATE VIEW gallery.taxon_counts AS
 
 COMMENT ON VIEW gallery.taxon_counts IS 'How many present images show a taxon itself, and it or anything below.';
 
+CREATE TABLE public.taxon_day_sums (
+    producer_id text NOT NULL,
+    taxon public.ltree NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    images bigint NOT NULL,
+    ratios numeric NOT NULL
+);
+
+COMMENT ON TABLE public.taxon_day_sums IS 'Differences that add up, by producer, taxon, day and kind, to all of taxon_day_totals. Triggers add rows; settling makes one of many.';
+
+COMMENT ON COLUMN public.taxon_day_sums.producer_id IS 'whose links';
+
+COMMENT ON COLUMN public.taxon_day_sums.taxon IS 'what images show';
+
+COMMENT ON COLUMN public.taxon_day_sums.day IS 'that of timeline_at';
+
+COMMENT ON COLUMN public.taxon_day_sums.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.taxon_day_sums.images IS 'images more that are linked to it or to anything below, or fewer if negative';
+
+COMMENT ON COLUMN public.taxon_day_sums.ratios IS 'sum of their ratios; exact, so that what was added can be taken away';
+
+CREATE TABLE public.taxon_day_totals (
+    folder text NOT NULL COLLATE pg_catalog."C",
+    producer_id text NOT NULL,
+    taxon public.ltree NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    images integer NOT NULL,
+    ratios numeric NOT NULL
+);
+
+COMMENT ON TABLE public.taxon_day_totals IS 'How many present images of a folder and a day show a taxon or anything below; not of folders in uncounted_folders.';
+
+COMMENT ON COLUMN public.taxon_day_totals.folder IS 'key of the folder that keeps the images';
+
+COMMENT ON COLUMN public.taxon_day_totals.producer_id IS 'whose links';
+
+COMMENT ON COLUMN public.taxon_day_totals.taxon IS 'what they show';
+
+COMMENT ON COLUMN public.taxon_day_totals.day IS 'that of timeline_at';
+
+COMMENT ON COLUMN public.taxon_day_totals.kind IS 'picture or video';
+
+COMMENT ON COLUMN public.taxon_day_totals.images IS 'images linked to it or to anything below';
+
+COMMENT ON COLUMN public.taxon_day_totals.ratios IS 'sum of their ratios';
+
+CREATE VIEW gallery.taxon_days AS
+ SELECT taxon,
+    day,
+    kind,
+    (sum(images))::bigint AS images,
+    (sum(ratios))::double precision AS ratios
+   FROM ( SELECT s.producer_id,
+            s.taxon,
+            s.day,
+            s.kind,
+            s.images,
+            s.ratios
+           FROM public.taxon_day_sums s
+        UNION ALL
+         SELECT n.producer_id,
+            n.taxon,
+            n.day,
+            n.kind,
+            (- n.images),
+            (- n.ratios)
+           FROM public.taxon_day_totals n
+          WHERE (n.folder = ANY (ARRAY( SELECT DISTINCT u.folder
+                   FROM public.uncounted_folders u)))) c
+  WHERE (producer_id = ( SELECT a.producer_id
+           FROM public.active_producers a
+          WHERE (a.asset = 'taxonomy_links'::text)))
+  GROUP BY taxon, day, kind
+ HAVING (sum(images) > (0)::numeric);
+
+COMMENT ON VIEW gallery.taxon_days IS 'How many present images of a local day show a taxon or anything below, as pictures and as videos, and the sum of their ratios; not those of uncounted_folders.';
+
 CREATE TABLE public.taxon_words (
     word text NOT NULL,
     taxon public.ltree NOT NULL
@@ -2243,6 +2392,12 @@ CREATE VIEW gallery.timeline AS
 
 COMMENT ON VIEW gallery.timeline IS 'Images by the time a person or a file says they were taken. ratio is width over height, null while nothing is known.';
 
+CREATE VIEW gallery.uncounted_folders AS
+ SELECT DISTINCT folder
+   FROM public.uncounted_folders;
+
+COMMENT ON VIEW gallery.uncounted_folders IS 'Folders whose images taxon_days leaves out: they changed since they were counted.';
+
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -2283,6 +2438,25 @@ CREATE TABLE public.directories (
 );
 
 COMMENT ON TABLE public.directories IS 'Every directory the last walk saw, with media or not, so that a change shows by one stat each.';
+
+CREATE VIEW public.folder_taxon_days AS
+ SELECT i.folder,
+    l.producer_id,
+    l.taxon,
+    (i.timeline_at)::date AS day,
+    i.kind,
+    (count(*))::integer AS images,
+    sum((COALESCE(i.ratio, (1.5)::real))::numeric) AS ratios
+   FROM (public.images i
+     CROSS JOIN LATERAL ( SELECT DISTINCT n.producer_id,
+            public.subpath(n.taxon, 0, depth.depth) AS taxon
+           FROM (public.taxonomy_links n
+             CROSS JOIN LATERAL generate_series(1, public.nlevel(n.taxon)) depth(depth))
+          WHERE (n.image_id = i.image_id)) l)
+  WHERE (i.missing_since IS NULL)
+  GROUP BY i.folder, l.producer_id, l.taxon, ((i.timeline_at)::date), i.kind;
+
+COMMENT ON VIEW public.folder_taxon_days IS 'What taxon_day_totals should say.';
 
 CREATE TABLE public.model_choices (
     role text NOT NULL,
@@ -2414,6 +2588,9 @@ ALTER TABLE ONLY public.producers
 ALTER TABLE ONLY public.taxa
     ADD CONSTRAINT taxa_pkey PRIMARY KEY (taxon);
 
+ALTER TABLE ONLY public.taxon_day_totals
+    ADD CONSTRAINT taxon_day_totals_pkey PRIMARY KEY (folder, producer_id, taxon, day, kind);
+
 ALTER TABLE ONLY public.taxon_totals
     ADD CONSTRAINT taxon_totals_pkey PRIMARY KEY (producer_id, folder, taxon);
 
@@ -2479,6 +2656,10 @@ CREATE INDEX problems_latest ON public.problems USING btree (last_at DESC, asset
 
 CREATE INDEX taxa_taxon_idx ON public.taxa USING gist (taxon);
 
+CREATE INDEX taxon_day_sums_producer_id_taxon_idx ON public.taxon_day_sums USING btree (producer_id, taxon);
+
+CREATE INDEX taxon_day_totals_producer_id_idx ON public.taxon_day_totals USING btree (producer_id);
+
 CREATE INDEX taxon_totals_folder_idx ON public.taxon_totals USING btree (folder);
 
 CREATE INDEX taxon_words_taxon_idx ON public.taxon_words USING btree (taxon);
@@ -2505,6 +2686,8 @@ CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords ON curation.image_values
 
 CREATE TRIGGER never_changed BEFORE UPDATE ON public.label_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
 
+CREATE TRIGGER never_changed BEFORE UPDATE ON public.taxon_day_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
+
 CREATE TRIGGER never_changed BEFORE UPDATE ON public.taxon_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
 
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords, keyword_paths ON public.images FOR EACH ROW WHEN (((old.keywords IS DISTINCT FROM new.keywords) OR (old.keyword_paths IS DISTINCT FROM new.keyword_paths))) EXECUTE FUNCTION public.relink_keywords();
@@ -2513,9 +2696,17 @@ CREATE TRIGGER sum_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS 
 
 CREATE TRIGGER sum_added AFTER INSERT ON public.label_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_labels();
 
+CREATE TRIGGER sum_added AFTER INSERT ON public.taxon_day_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxon_days();
+
 CREATE TRIGGER sum_added AFTER INSERT ON public.taxon_totals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxa();
 
 CREATE TRIGGER sum_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_days();
+
+CREATE TRIGGER sum_facets_added AFTER INSERT ON public.images REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_facets();
+
+CREATE TRIGGER sum_facets_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_changed_facets();
+
+CREATE TRIGGER sum_facets_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_facets();
 
 CREATE TRIGGER sum_folders_added AFTER INSERT ON public.files REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_folders();
 
@@ -2532,6 +2723,8 @@ CREATE TRIGGER sum_folders_removed AFTER DELETE ON public.images REFERENCING OLD
 CREATE TRIGGER sum_removed AFTER DELETE ON public.images REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_days();
 
 CREATE TRIGGER sum_removed AFTER DELETE ON public.label_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_labels();
+
+CREATE TRIGGER sum_removed AFTER DELETE ON public.taxon_day_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxon_days();
 
 CREATE TRIGGER sum_removed AFTER DELETE ON public.taxon_totals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_taxa();
 
@@ -2564,6 +2757,8 @@ CREATE TRIGGER uncount_added AFTER INSERT ON public.taxonomy_links REFERENCING N
 CREATE TRIGGER uncount_changed AFTER UPDATE ON public.taxonomy_links REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_links();
 
 CREATE TRIGGER uncount_moved AFTER UPDATE OF folder, content_id, missing_since ON public.images FOR EACH ROW WHEN ((((old.folder IS DISTINCT FROM new.folder) OR ((old.content_id)::text IS DISTINCT FROM (new.content_id)::text)) OR ((old.missing_since IS NULL) IS DISTINCT FROM (new.missing_since IS NULL)))) EXECUTE FUNCTION public.uncount_moved_image();
+
+CREATE TRIGGER uncount_redated AFTER UPDATE OF timeline_at, kind, ratio ON public.images FOR EACH ROW WHEN (((((old.timeline_at)::date IS DISTINCT FROM (new.timeline_at)::date) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.ratio IS DISTINCT FROM new.ratio))) EXECUTE FUNCTION public.uncount_moved_image();
 
 CREATE TRIGGER uncount_removed AFTER DELETE ON public.detections REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.uncount_changed_detections();
 
@@ -2663,6 +2858,12 @@ ALTER TABLE ONLY public.problems
 
 ALTER TABLE ONLY public.problems
     ADD CONSTRAINT problems_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id);
+
+ALTER TABLE ONLY public.taxon_day_totals
+    ADD CONSTRAINT taxon_day_totals_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.taxon_day_totals
+    ADD CONSTRAINT taxon_day_totals_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES public.producers(producer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.taxon_totals
     ADD CONSTRAINT taxon_totals_folder_fkey FOREIGN KEY (folder) REFERENCES public.folders(folder) ON DELETE CASCADE;
