@@ -15,7 +15,7 @@ from home_media_pipelines.db.admin.migrate import migrate
 from home_media_pipelines.local.server import distribution
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import OF_THE_API, Settings
-from script import deployment
+from script import deployment, metadata_page
 from script.deployment import accepted
 
 REPOSITORY = Path(__file__).parents[1]
@@ -158,13 +158,14 @@ def main() -> None:
     """Write them all."""
     README.write_text(readme(README.read_text()))
     CLI.write_text(cli())
+    metadata_page.PAGE.write_text(metadata_page.page())
     with tempfile.TemporaryDirectory(prefix="home-media-docs-") as name:
         state = Path(name)
         state.chmod(0o711)  # Postgres does not run as root, and must get in
         with EmbeddedPostgres(state, fsync=False) as server:
             migrate(server.uri("home_media"))
             SCHEMA.write_text(schema(server, server.uri("home_media")))
-    written = [README, CLI, SCHEMA, *deployment.write()]
+    written = [README, CLI, metadata_page.PAGE, SCHEMA, *deployment.write()]
     sys.stdout.write(f"wrote {', '.join(map(str, written))}\n")
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from home_media_pipelines.local.server.postgres import EmbeddedPostgres
 from home_media_pipelines.settings import Settings
-from script import docs
+from script import docs, metadata_page
 
 STALE = "run script/docs"
 
@@ -22,6 +22,11 @@ def test_the_readme_lists_today_s_commands_and_settings() -> None:
 
 def test_the_page_of_commands_is_today_s_help() -> None:
     assert docs.CLI.read_text() == docs.cli(), STALE
+
+
+def test_the_page_of_values_is_what_the_tables_say() -> None:
+    """Whose word counts is said once, in the code."""
+    assert metadata_page.PAGE.read_text() == metadata_page.page(), STALE
 
 
 def test_every_setting_and_flag_is_described() -> None:

@@ -15,6 +15,7 @@ HomeMediaError
 ├── SidecarError            a sidecar is not what its name promises
 ├── StorageFullError        there is no space left to write what was derived
 ├── TaxonomyError           a file of taxa contradicts itself
+├── ValueRefusedError       a tag holds something that cannot be
 └── WebhookError            the webhook did not take a message
 """
 
@@ -166,6 +167,18 @@ class TaxonomyError(HomeMediaError):
 
     def __str__(self) -> str:
         return "the taxonomy cannot be used: " + "; ".join(self.faults)
+
+
+class ValueRefusedError(HomeMediaError):
+    """A tag holds something that cannot be."""
+
+    def __init__(self, value: object, reason: str) -> None:
+        super().__init__(value, reason)
+        self.value, self.reason = value, reason
+
+    def __str__(self) -> str:
+        said = "" if isinstance(self.value, dict) else str(self.value)
+        return f"{said[:60]!r} {self.reason}"
 
 
 class WebhookError(HomeMediaError):

@@ -97,6 +97,12 @@ class Exif(dg.ConfigurableResource):
             yield exiftool
 
 
+class HomeClock(dg.ConfigurableResource):
+    """Whose clock counts for what only knows UTC, where no place tells better."""
+
+    timezone: str = Field(description="Name of a time zone, such as Europe/Berlin")
+
+
 class Nas(dg.ConfigurableResource):
     """How files on the NAS are read."""
 
@@ -208,6 +214,7 @@ def resources() -> dg.Definitions:
                 url=dg.EnvVar("HOME_MEDIA_DAGSTER_DATABASE_URL")
             ),
             "nas": Nas(debounce_seconds=settings.debounce),
+            "home_clock": HomeClock(timezone=settings.timezone),
             "exif_tools": Exif(processes=settings.workers),
             "thumbnail_store": PictureStore(
                 directory=str(settings.derived / "thumbnails"),

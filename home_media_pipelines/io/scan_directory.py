@@ -25,6 +25,7 @@ def scan_directory(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     processes: int = 2,
+    timezone: str = "UTC",
     now: datetime | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Inventory a directory of photographs and videos; nothing is written anywhere.
@@ -38,13 +39,16 @@ def scan_directory(
         include: globs; when there are any, a file must match one.
         exclude: globs of files and directories to leave out.
         processes: how many ExifTool processes read metadata.
+        timezone: name of the family's zone: of what only knows UTC, where no place
+            tells better.
         now: aware; later dates are refused. Default: the clock's.
 
     Returns:
         `images`, one row per exposure, by `taken_at`: image_id, path (of the primary),
         content_id, kind (picture or video), taken_at (local wall time) and
-        taken_at_source, utc_offset (minutes east), width and height (upright pixels),
-        duration (seconds), make, model, lens, exposure_time (seconds), f_number, iso,
+        taken_at_source, taken_at_precision, utc_offset (minutes east), width and
+        height (upright pixels), duration (seconds), make, model, lens, exposure_time
+        (seconds), f_number, iso,
         focal_length and focal_length_35mm (millimetres), latitude, longitude, altitude
         (metres), rating, title, description, keywords, keyword_paths.
 
@@ -101,5 +105,5 @@ def scan_directory(
                 metadata[key] = answer
             else:
                 problems[by_content[key].path] = answer.reason
-    images = build_images(files, metadata, now=now)
+    images = build_images(files, metadata, timezone=timezone, now=now)
     return images_table(images), files_table(files, images, problems)

@@ -52,6 +52,7 @@ def build_images(
     files: Sequence[MediaFile],
     metadata: Mapping[str, Metadata],
     *,
+    timezone: str,
     now: datetime,
     elsewhere: Mapping[str, Sequence[Said]] | None = None,
 ) -> list[ResolvedImage]:
@@ -60,6 +61,7 @@ def build_images(
     Args:
         files: of one folder; identical bytes are one image wherever they lie.
         metadata: by content_id, as far as there is any.
+        timezone: name of the family's zone, see `resolve`.
         now: aware.
         elsewhere: by content_id of a primary, the path and metadata of sidecars beside
             its copies in other folders. They count after the sidecars here.
@@ -67,7 +69,8 @@ def build_images(
     by_path = {it.path: it for it in files}
     exposures = group([_groupable(it, metadata) for it in files])
     resolved = [
-        _resolved(it, by_path, metadata, now, elsewhere or {}) for it in exposures
+        _resolved(it, by_path, metadata, timezone, now, elsewhere or {})
+        for it in exposures
     ]
     return sorted(resolved, key=lambda it: (it.values.taken_at, it.exposure.primary))
 
@@ -91,6 +94,7 @@ def _resolved(
     exposure: Exposure,
     by_path: Mapping[str, MediaFile],
     metadata: Mapping[str, Metadata],
+    timezone: str,
     now: datetime,
     elsewhere: Mapping[str, Sequence[Said]],
 ) -> ResolvedImage:
@@ -123,6 +127,7 @@ def _resolved(
         parts=[(f"{part}:{_label(it, primary)}", data) for part, it, data in parts],
         name=primary.name,
         mtime_ns=primary.mtime_ns,
+        timezone=timezone,
         now=now,
     )
     kind = "video" if primary.role == "video" else "picture"

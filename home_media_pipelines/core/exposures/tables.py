@@ -11,6 +11,7 @@ from home_media_pipelines.core.inventory.scanned import ScannedFile, image_id
 _WORDS = pa.list_(pa.string())
 _RESOLVED = {
     "taken_at": pa.timestamp("us"),
+    "taken_at_precision": pa.string(),
     "utc_offset": pa.int16(),
     "width": pa.int32(),
     "height": pa.int32(),

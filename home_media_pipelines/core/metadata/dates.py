@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
+from typing import Final, Literal
 
 from home_media_pipelines.core.errors import DateRefusedError
 
@@ -12,24 +14,52 @@ FIRST_YEAR = 1826
 MIDDAY = 12
 """Hour given to a day without a time: no zone shifts it to another day."""
 
+Precision = Literal["year", "month", "day", "minute", "second", "subsecond"]
+
+PRECISIONS: Final[tuple[Precision, ...]] = (
+    *("year", "month", "day", "minute", "second", "subsecond"),
+)
+
 _NEVER_SET = (datetime(1904, 1, 1), datetime(1970, 1, 1))
-_DATE = re.compile(
+_TAIL = r"\s*(?P<half>[AaPp][Mm])?\s*(?P<offset>Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?"
+_CLOCK = (
+    r"(?P<hour>[ \d]?\d)(?P<t>[:.hH-])\s?(?P<minute>\d{1,2}|  )"
+    r"(?:(?:(?P=t)|[:.mM])\s?(?P<second>\d{1,2}|  )(?:[.,:](?P<fraction>\d+))?s?)?"
+)
+_SEPARATED = re.compile(
     r"(?P<year>\d{4,6})"
-    r"(?:[:/.-](?P<month>\d{1,2})(?:[:/.-](?P<day>\d{1,2}))?)?"
-    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{1,2})"
-    r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?)?)?"
-    r"\s*(?P<offset>Z|[+-]\d{1,2}:?\d{2})?",
+    r"(?:[:/._-](?P<month>[ \d]?\d)(?:[:/._-](?P<day>[ \d]?\d))?[.]?)?"
+    rf"(?:(?:[T\s:_-]|\s-\s)\s*{_CLOCK})?{_TAIL}",
     re.ASCII,
 )
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})", re.ASCII)
+_COMPACT = re.compile(
+    r"(?P<year>(?:18|19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:[T\s_-]?(?P<hour>\d\d)(?P<minute>\d\d)"
+    rf"(?:(?P<second>\d\d)[.,]?(?P<fraction>\d+)?)?)?{_TAIL}",
+    re.ASCII,
+)
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d{1,2})(?P<s>[./-])(?P<month>\d{1,2})(?P=s)(?P<year>\d{4})"
+    rf"(?:[,\s]+{_CLOCK})?{_TAIL}",
+    re.ASCII,
+)
+_OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
+_UNKNOWN = re.compile(r"(?<=[:/._-])\s*(?:  |\?\??|XX?|uu?)\s*(?=[:/._\s-]|$)")
+_ENDS = re.compile(r"[\s\0]*(?:\bDST)?[\s:\0]*$")
+_BLANK_CLOCK = re.compile(r"(?:\s[T:\s]*|(?<=\d)T[:\s]*)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Local wall time, with minutes east of UTC where the file says so."""
+    """Local wall time, with minutes east of UTC where the file says so.
+
+    What lies below `precision` was not said: the middle of the day, the first of the
+    month or the year stand for it.
+    """
 
     taken_at: datetime
     utc_offset: int | None = None
+    precision: Precision = "second"
 
 
 def read_date(
@@ -40,9 +70,10 @@ def read_date(
     offset: str | None = None,
     utc: bool = False,
 ) -> Moment:
-    """Read a date as Exif, XMP or a video track writes it.
+    """Read a date as Exif, XMP, IPTC, a video track or a program writes it.
 
-    A day without a time is midday of that day; a month or a year its first day.
+    A part that is blank, zero or a question mark is not known: the date keeps what it
+    says before that. `24:00:00` is the start of the next day.
 
     Args:
         text: `2019:05:21 10:45:52`, with or without fraction and offset.
@@ -55,41 +86,100 @@ def read_date(
     Raises:
         DateRefusedError: it says no date, or one that cannot be.
     """
-    text = text.strip()
+    text = text.partition("\0")[0].strip()
     if not re.search("[1-9]", text, re.ASCII):
         raise DateRefusedError(text, "no date")
-    found = _DATE.fullmatch(text)
-    if not found:
-        raise DateRefusedError(text, "not a date")
-    year, month, day, hour = (found[n] for n in ("year", "month", "day", "hour"))
+    found = _matched(text)
     digits = found["fraction"] or fraction or ""
-    digits = digits if digits.isascii() and digits.isdigit() else ""
-    try:
-        taken_at = datetime(
-            int(year),
-            int(month or 1),
-            int(day or 1),
-            int(hour) if hour else MIDDAY,
-            int(found["minute"] or 0),
-            int(found["second"] or 0),
-            int(digits[:6].ljust(6, "0")) if hour else 0,
-        )
-    except ValueError as error:
-        raise DateRefusedError(text, str(error)) from error
+    digits = digits.strip() if digits.isascii() and digits.strip().isdigit() else ""
+    taken_at, precision = _wall(found, digits, text)
     minutes = read_offset(found["offset"] or offset or "")
     if minutes is None and utc:
         minutes = 0
-    return _believable(Moment(taken_at, minutes), text, now)
+    return believable(Moment(taken_at, minutes, precision), text, now)
+
+
+def _matched(text: str) -> dict[str, str | None]:
+    """The parts of a date, blank or None where they are not known."""
+    plain = _ENDS.sub("", text)
+    plain = _UNKNOWN.sub("00", plain)
+    plain = _BLANK_CLOCK.sub("", plain)
+    for form in (_SEPARATED, _COMPACT, _DAY_FIRST):
+        found = form.fullmatch(plain)
+        if found:
+            parts = found.groupdict()
+            if form is not _DAY_FIRST or _day_is_first(parts):
+                return {
+                    name: (part or "").strip() or None for name, part in parts.items()
+                }
+    return _rfc_2822(plain, text)
+
+
+def _day_is_first(parts: dict[str, str | None]) -> bool:
+    """Slashes and dashes put the month first in some countries: then ask the number."""
+    return parts["s"] == "." or int(parts["day"] or 0) > 12
+
+
+def _rfc_2822(plain: str, text: str) -> dict[str, str | None]:
+    """`Tue, 21 May 2019 10:45:52 +0200` and C's `Tue May 21 10:45:52 2019`."""
+    found = parsedate_tz(plain) if re.search("[A-Za-z]{3}", plain) else None
+    if not found or found[0] < 1000:
+        raise DateRefusedError(text, "not a date")
+    names = ("year", "month", "day", "hour", "minute", "second")
+    parts: dict[str, str | None] = dict.fromkeys(("fraction", "half", "offset"))
+    parts |= {name: str(it) for name, it in zip(names, found, strict=False)}
+    if found[9] is not None and re.search(r"[+-]\d{4}|GMT|UTC|[A-Z]{3}$", plain):
+        hours, seconds = divmod(abs(found[9]), 3600)
+        sign = "-" if found[9] < 0 else "+"
+        parts["offset"] = f"{sign}{hours:02}:{seconds // 60:02}"
+    return parts
+
+
+def _wall(
+    found: dict[str, str | None], digits: str, text: str
+) -> tuple[datetime, Precision]:
+    month, day = int(found["month"] or 0), int(found["day"] or 0)
+    hour, minute, second = found["hour"], found["minute"], found["second"]
+    later = timedelta()
+    clock = (0, 0, 0, 0)
+    if not month or not day:
+        precision: Precision = "month" if month else "year"
+        hour, day = None, 1
+    elif hour is None:
+        precision = "day"
+    else:
+        precision = (
+            "day" if minute is None else "minute" if second is None else "second"
+        )
+        hours = int(hour)
+        if found["half"]:
+            hours = hours % 12 + (12 if found["half"] in ("pm", "PM", "Pm") else 0)
+        if hours == 24 and not int(minute or 0) and not int(second or 0):
+            hours, later = 0, timedelta(days=1)
+        if second == "60":  # a leap second
+            second, later = "59", later + timedelta(seconds=1)
+        if second is not None and digits:
+            precision = "subsecond"
+        micro = int(digits[:6].ljust(6, "0")) if precision == "subsecond" else 0
+        clock = (hours, int(minute or 0), int(second or 0), micro)
+    if hour is None:
+        clock = (MIDDAY, 0, 0, 0)
+    try:
+        first = datetime(int(found["year"] or 0), month or 1, day, *clock)
+        wall = first + later
+    except (ValueError, OverflowError) as error:
+        raise DateRefusedError(text, str(error)) from error
+    return wall, precision
 
 
 def read_offset(text: str) -> int | None:
     """Minutes east of UTC, None when the text names no zone on earth."""
-    if text.strip() == "Z":
+    if text.strip() in ("Z", "UTC", "GMT"):
         return 0
     found = _OFFSET.fullmatch(text.strip())
     if not found:
         return None
-    minutes = int(found[2]) * 60 + int(found[3])
+    minutes = int(found[2]) * 60 + int(found[3] or 0)
     minutes = -minutes if found[1] == "-" else minutes
     return minutes if -12 * 60 <= minutes <= 14 * 60 else None
 
@@ -104,10 +194,16 @@ def from_epoch(seconds: float, *, now: datetime) -> Moment:
         taken_at = datetime(1970, 1, 1) + timedelta(seconds=seconds)
     except (OverflowError, ValueError) as error:
         raise DateRefusedError(str(seconds), str(error)) from error
-    return _believable(Moment(taken_at, 0), str(seconds), now)
+    precision: Precision = "subsecond" if taken_at.microsecond else "second"
+    return believable(Moment(taken_at, 0, precision), str(seconds), now)
 
 
-def _believable(moment: Moment, text: str, now: datetime) -> Moment:
+def believable(moment: Moment, text: str, now: datetime) -> Moment:
+    """The moment, if a photograph can show it.
+
+    Raises:
+        DateRefusedError: it is before photography, in the future, or a clock's zero.
+    """
     taken_at = moment.taken_at
     try:
         instant = taken_at - timedelta(minutes=moment.utc_offset or 0)
@@ -122,49 +218,16 @@ def _believable(moment: Moment, text: str, now: datetime) -> Moment:
     return moment
 
 
-_DAY = r"(?P<year>(?:19|20)\d\d)(?P<s>[-_.]?)(?P<month>\d\d)(?P=s)(?P<day>\d\d)"
-_CLOCK = (
-    r"(?:[-_ T.]| at |, )+(?P<hour>\d{1,2})(?P<t>[-_.:h]?)(?P<minute>\d\d)"
-    r"(?:(?P=t)|[-_.:m])(?P<second>\d\d)"
-    r"(?:[-_.]?(?P<fraction>\d{3})(?!\d)|(?!\d))(?:\s?(?P<half>[AaPp])[Mm]\b)?"
-)
-_NAMED = re.compile(rf"(?<!\d){_DAY}(?:{_CLOCK}|(?!\d))", re.ASCII)
-_EPOCH_MS = re.compile(r"(?:^|[^\d])(1\d{12})(?!\d)", re.ASCII)
+def is_complete(moment: Moment) -> bool:
+    """Whether it says the time of day."""
+    return PRECISIONS.index(moment.precision) > PRECISIONS.index("day")
 
 
-def date_from_name(name: str, *, now: datetime) -> Moment | None:
-    """The date that a camera or an app wrote into a file name, if any.
-
-    Knows `IMG_20190521_104552`, `2018-04-12 19_24_49`, `Screenshot 2019-05-21 at
-    10.45.52`, `VID-20200101-WA0001` and their like (a day alone is midday), and
-    milliseconds since 1970. Pixel phones (`PXL_`) and the latter count in UTC.
-    """
-    for found in _NAMED.finditer(name):
-        moment = _named(found, now, utc=name.startswith("PXL_"))
-        if moment:
-            return moment
-    found = _EPOCH_MS.search(name)
-    if not found:
-        return None
-    try:
-        return from_epoch(int(found[1]) / 1000, now=now)
-    except DateRefusedError:
-        return None
-
-
-def _named(found: re.Match[str], now: datetime, *, utc: bool) -> Moment | None:
-    text = f"{found['year']}:{found['month']}:{found['day']}"
-    if found["hour"]:
-        hour = int(found["hour"])
-        if found["half"]:
-            hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
-        text += f" {hour:02}:{found['minute']}:{found['second']}"
-    try:
-        return read_date(
-            text,
-            now=now,
-            fraction=found["fraction"],
-            utc=utc and bool(found["hour"]),
-        )
-    except DateRefusedError:
-        return None
+def refines(finer: Moment, coarse: Moment) -> bool:
+    """Whether `finer` says more of the same year, month or day than `coarse`."""
+    if PRECISIONS.index(finer.precision) <= PRECISIONS.index(coarse.precision):
+        return False
+    parts = {"year": 1, "month": 2, "day": 3}.get(coarse.precision)
+    if parts is None:
+        return False
+    return finer.taken_at.timetuple()[:parts] == coarse.taken_at.timetuple()[:parts]

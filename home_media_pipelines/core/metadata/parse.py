@@ -1,36 +1,41 @@
 """What a file says of itself, from ExifTool's tags to typed, believable values."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from home_media_pipelines.core.errors import DateRefusedError
-from home_media_pipelines.core.metadata.dates import Moment, read_date
+from home_media_pipelines.core.errors import ValueRefusedError
+from home_media_pipelines.core.metadata import values
+from home_media_pipelines.core.metadata.charsets import decode_legacy
+from home_media_pipelines.core.metadata.date_sources import read_taken_at
+from home_media_pipelines.core.metadata.dates import Precision
 from home_media_pipelines.core.metadata.keywords import read_keywords
 from home_media_pipelines.core.metadata.people import read_people
 from home_media_pipelines.core.metadata.positions import read_place
+from home_media_pipelines.core.metadata.sources import FIELDS, ISO_BEYOND, SIZES
 from home_media_pipelines.core.metadata.tags import (
     CUT_SHORT,
     Json,
     Tag,
     by_name,
-    first,
+    in_groups,
     number_of,
     plain,
     safe_tags,
     safe_text,
 )
 
-_INT_MAX = 2**31 - 1
-_EXIF_GROUPS = ("ExifIFD", "IFD0", "SubIFD", "MetaIFD")
-_VIDEO_GROUPS = (
-    *("QuickTime", "Track", "Keys", "ItemList", "UserData"),
-    *("RIFF", "Matroska", "M2TS", "H264", "ASF"),
-)
+ISO_LIMIT = 65535
+"""What the Exif tag ISO says where the number does not fit into its 16 bits."""
+
 _ROTATION_GROUPS = ("QuickTime", "Meta", "Composite")
-_OTHER_GROUPS = ("Composite", "System", "ExifTool", "ICC")
 _TURNED_BY_DECODER = ("heic", "heif", "avif")
-_STARS_OF_PERCENT = ((99, 5), (75, 4), (50, 3), (25, 2), (1, 1), (0, 0))
+_LOOPS = (
+    ("GIF", "AnimationIterations"),
+    ("RIFF", "AnimationLoopCount"),
+    ("PNG", "AnimationPlays"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Metadata:
     taken_at: datetime | None = None
     utc_offset: int | None = None
     taken_at_source: str | None = None
+    taken_at_precision: Precision | None = None
     make: str | None = None
     model: str | None = None
     lens: str | None = None
@@ -85,124 +91,76 @@ def parse(tags: Mapping[str, object], format: str, *, now: datetime) -> Metadata
         now: aware; dates later than tomorrow are refused.
 
     Returns:
-        `refused` says of each field why a value was there but not believed.
+        `refused` says of each field what was there but not believed, cut or assumed.
     """
-    safe, notes = safe_tags(tags)
+    decoded, guess = decode_legacy(tags)
+    safe, notes = safe_tags(decoded)
     names = by_name(safe)
     refused: dict[str, str] = {}
     if CUT_SHORT in safe:
         notes.append(str(safe.pop(CUT_SHORT)))
+    notes += [guess] if guess else []
     if notes:
         refused["tags"] = "; ".join(notes)[:1000]
-    moment, source = _taken_at(names, now, refused)
+    moment, way = read_taken_at(names, now, refused)
     latitude, longitude, altitude = read_place(names, refused)
-    orientation = _orientation(names, refused)
-    width, height = _upright_size(names, orientation, format, refused)
-    words, paths = read_keywords(names)
+    found = {name: _value(names, name, refused) for name in FIELDS}
+    found["iso"] = _iso(names, found["iso"])
+    width, height = _upright_size(names, found["orientation"], format, refused)
+    words, paths = read_keywords(names, refused)
+    if found["duration"] is not None and _is_endless(names):
+        found["duration"] = None
+        refused["duration"] = "an animation without end"
     return Metadata(
         taken_at=moment.taken_at if moment else None,
         utc_offset=moment.utc_offset if moment else None,
-        taken_at_source=source,
-        make=_text(names, 256, "Make"),
-        model=_text(names, 256, "Model"),
-        lens=_text(names, 256, "LensModel", "Lens", "LensID", wanted=_has_letter),
-        exposure_time=_positive(names, refused, "exposure_time", "ExposureTime"),
-        f_number=_positive(names, refused, "f_number", "FNumber"),
-        iso=_whole(names, refused, "iso", "ISO"),
-        focal_length=_positive(names, refused, "focal_length", "FocalLength"),
-        focal_length_35mm=_positive(
-            names, refused, "focal_length_35mm", "FocalLengthIn35mmFormat"
-        ),
+        taken_at_source=way,
+        taken_at_precision=moment.precision if moment else None,
         latitude=latitude,
         longitude=longitude,
         altitude=altitude,
-        orientation=orientation,
         width=width,
         height=height,
-        duration=_duration(names, refused),
-        rating=_rating(names, refused),
-        title=_text(names, 4096, "Title", "ObjectName", "XPTitle", "Headline"),
-        description=_text(
-            names,
-            65536,
-            "Description",
-            "Caption-Abstract",
-            "ImageDescription",
-            "XPComment",
-        ),
         keywords=words,
         keyword_paths=paths,
-        people=read_people(names, orientation),
-        content_identifier=_text(names, 256, "ContentIdentifier", "MediaGroupUUID"),
+        people=read_people(names, found["orientation"]),
         refused={key: safe_text(reason) for key, reason in refused.items()},
         tags=safe,
+        **found,
     )
 
 
-def _taken_at(
-    names: Mapping[str, list[Tag]], now: datetime, refused: dict[str, str]
-) -> tuple[Moment | None, str | None]:
-    """The first believable date, best source first; why others were not goes along."""
-    found: tuple[Moment | None, str | None] = (None, None)
-    reasons: list[str] = []
-    for source, tag in _dates(names):
-        fraction = offset = None
-        if tag.group.startswith(_EXIF_GROUPS):
-            kind = "Digitized" if tag.name == "CreateDate" else "Original"
-            fraction = first(names, f"SubSecTime{kind}")
-            offset = first(names, f"OffsetTime{kind}")
-        try:
-            moment = read_date(
-                plain(tag.value),
-                now=now,
-                fraction=None if fraction is None else plain(fraction),
-                offset=None if offset is None else plain(offset),
-                utc=tag.group.startswith(("QuickTime", "Track")),
-            )
-        except DateRefusedError as error:
-            reasons.append(f"{tag.key} {error}")
-            continue
-        found = (moment, source)
-        break
-    if reasons:
-        refused["taken_at"] = "; ".join(reasons)[:1000]
-    return found
-
-
-def _dates(names: Mapping[str, list[Tag]]) -> Iterator[tuple[str, Tag]]:
-    originals = names.get("DateTimeOriginal", [])
-    created = names.get("CreateDate", [])
-    yield from (("exif", tag) for tag in originals if _is_still(tag))
-    yield from (("create date", tag) for tag in created if _is_still(tag))
-    yield from (("create date", tag) for tag in names.get("CreationTime", []))
-    for name in ("DateTimeOriginal", "DateCreated", "DateTimeDigitized", "CreateDate"):
-        for tag in names.get(name, []):
-            if tag.group.startswith("XMP"):
-                yield "xmp", tag
-    yield from (("iptc", tag) for tag in names.get("DateTimeCreated", []))
-    for name in ("CreationDate", "ContentCreateDate", "DateTimeOriginal"):
-        for tag in names.get(name, []):
-            if tag.group.startswith(_VIDEO_GROUPS):
-                yield "video track", tag
-    for name in ("CreateDate", "MediaCreateDate"):
-        for tag in names.get(name, [])[:4]:
-            if tag.group.startswith(_VIDEO_GROUPS):
-                yield "video track", tag
-
-
-def _is_still(tag: Tag) -> bool:
-    return not tag.group.startswith(("XMP", *_OTHER_GROUPS, *_VIDEO_GROUPS)) or (
-        tag.group.startswith(_EXIF_GROUPS)
-    )
-
-
-def _orientation(names: Mapping[str, list[Tag]], refused: dict[str, str]) -> int | None:
-    value = first(names, "Orientation")
-    number = number_of(value)
-    if value is None or number in range(1, 9):
-        return None if number is None else int(number)
-    refused["orientation"] = f"{plain(value)[:60]!r} is not 1 to 8"
+def _value(names: Mapping[str, list[Tag]], field: str, refused: dict[str, str]) -> Any:
+    """The first source of a field that can be believed; why others were not."""
+    for source in FIELDS[field]:
+        for tag in in_groups(names, source.tag, source.groups):
+            try:
+                value = source.parse(tag.value)
+            except ValueRefusedError as error:
+                refused.setdefault(field, f"{tag.key} {error}")
+                continue
+            if value is not None:
+                return value
     return None
+
+
+def _iso(names: Mapping[str, list[Tag]], iso: Any) -> int | None:
+    """The ISO speed; beyond 65535 Exif keeps it in the tag that its type names."""
+    if iso is not None and iso < ISO_LIMIT:
+        return iso
+    groups = ("ExifIFD", "IFD0", "XMP-exifEX")
+    kind = next(in_groups(names, "SensitivityType", groups), None)
+    known = number_of(kind.value) if kind else 0
+    wanted = ISO_BEYOND.get(int(known or 0), ISO_BEYOND[0])
+    for name in dict.fromkeys((*wanted, *ISO_BEYOND[0])):
+        for tag in in_groups(names, name, groups):
+            try:
+                number = values.whole(tag.value)
+            except ValueRefusedError:
+                continue
+            if number is not None and (iso is None or number >= iso):
+                return number
+    return iso
 
 
 def _upright_size(
@@ -211,8 +169,7 @@ def _upright_size(
     format: str,
     refused: dict[str, str],
 ) -> tuple[int | None, int | None]:
-    width = _whole(names, refused, "width", "ImageWidth", "ExifImageWidth")
-    height = _whole(names, refused, "height", "ImageHeight", "ExifImageHeight")
+    width, height = _size(names, refused)
     lies = (orientation or 1) >= 5
     turns = [tag for tag in names.get("Rotation", []) if tag.group in _ROTATION_GROUPS]
     if turns and (format in _TURNED_BY_DECODER or turns[0].group == "Composite"):
@@ -220,71 +177,31 @@ def _upright_size(
     return (height, width) if lies else (width, height)
 
 
-def _duration(names: Mapping[str, list[Tag]], refused: dict[str, str]) -> float | None:
-    value = number_of(first(names, "Duration"))
-    if value is None or value == 0:
-        return value
-    return _positive(names, refused, "duration", "Duration")
+def _size(
+    names: Mapping[str, list[Tag]], refused: dict[str, str]
+) -> tuple[int | None, int | None]:
+    """The size of the first groups that have one, of several pictures the largest."""
+    for groups, across, down in SIZES:
+        sizes: list[tuple[int, int]] = []
+        for tag in in_groups(names, across, groups):
+            other = next(in_groups(names, down, (tag.group,)), None)
+            try:
+                width = values.whole(tag.value)
+                height = values.whole(other.value) if other else None
+            except ValueRefusedError as error:
+                refused.setdefault("width", f"{tag.key} {error}")
+                continue
+            if width and height:
+                sizes.append((width, height))
+        if sizes:
+            return max(sizes, key=lambda it: it[0] * it[1])
+    return None, None
 
 
-def _rating(names: Mapping[str, list[Tag]], refused: dict[str, str]) -> int | None:
-    """Stars, 0 to 5, or -1 for rejected; from per cent if there are no stars."""
-    for name in ("Rating", "RatingPercent", "SharedUserRating"):
-        value = first(names, name)
-        number = number_of(value)
-        if value is None:
-            continue
-        if name == "Rating" and number is not None and -1 <= number <= 5:
-            return round(number)
-        if name != "Rating" and number is not None and 0 <= number <= 100:
-            return next(stars for least, stars in _STARS_OF_PERCENT if number >= least)
-        refused["rating"] = f"{name} {plain(value)[:60]!r} is no rating"
-    return None
-
-
-def _has_letter(text: str) -> bool:
-    return any(c.isalpha() for c in text)
-
-
-def _text(
-    names: Mapping[str, list[Tag]],
-    limit: int,
-    *wanted_names: str,
-    wanted: Callable[[str], bool] = bool,
-) -> str | None:
-    """The first text that says something, without the blanks around it."""
-    for name in wanted_names:
-        for tag in names.get(name, []):
-            text = safe_text(plain(tag.value).strip(), limit)
-            if text and wanted(text):
-                return text
-    return None
-
-
-def _positive(
-    names: Mapping[str, list[Tag]], refused: dict[str, str], column: str, name: str
-) -> float | None:
-    value = first(names, name)
-    number = number_of(value)
-    if value is None or plain(value).strip() == "":
-        return None
-    if number is None or number <= 0:
-        refused[column] = f"{plain(value)[:60]!r} is not a number above 0"
-        return None
-    return number
-
-
-def _whole(
-    names: Mapping[str, list[Tag]], refused: dict[str, str], column: str, *keys: str
-) -> int | None:
-    """A whole number that fits its column; of several (`0 200`) the first above 0."""
-    for key in keys:
-        value = first(names, key)
-        if value is None or plain(value).strip() == "":
-            continue
-        for part in plain(value).split():
-            number = number_of(part)
-            if number is not None and 1 <= number <= _INT_MAX:
-                return round(number)
-        refused[column] = f"{plain(value)[:60]!r} is not a number above 0"
-    return None
+def _is_endless(names: Mapping[str, list[Tag]]) -> bool:
+    """Whether a picture is an animation that starts again for ever."""
+    return any(
+        plain(tag.value) in ("0", "Infinite", "inf")
+        for group, name in _LOOPS
+        for tag in in_groups(names, name, (group,))
+    )

@@ -5,12 +5,23 @@ Sources: Metadata Working Group regions (mwg-rs, centre based), Microsoft's peop
 from the picture as stored; ours count from the picture as shown.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-from home_media_pipelines.core.metadata.tags import Json, Tag, safe_text
+from home_media_pipelines.core.metadata.tags import (
+    Json,
+    Tag,
+    in_groups,
+    safe_text,
+)
 
 _KINDS = ("face", "pet", "")
 _LIMIT = 1_000
+_SAME_PLACE = 0.5
+
+_Box: TypeAlias = tuple[float, float, float, float]
+_Face: TypeAlias = tuple[str | None, _Box]
 
 
 def read_people(tags: Mapping[str, list[Tag]], orientation: int | None) -> list[Json]:
@@ -21,12 +32,12 @@ def read_people(tags: Mapping[str, list[Tag]], orientation: int | None) -> list[
     """
     people: list[Json] = []
     names: set[str] = set()
-    for name, box in [*_mwg(tags), *_microsoft(tags)]:
+    for name, box in _distinct([*_mwg(tags), *_microsoft(tags)]):
         turned = _upright(box, orientation or 1)
         keys = ("x", "y", "width", "height")
         people.append({"name": name, **dict(zip(keys, turned, strict=True))})
         names.add(name or "")
-    for tag in tags.get("PersonInImage", [])[:1]:
+    for tag in in_groups(tags, "PersonInImage", ("XMP-iptcExt",)):
         for item in tag.value if isinstance(tag.value, list) else [tag.value]:
             name = _name(item)
             if name and name not in names:
@@ -35,10 +46,44 @@ def read_people(tags: Mapping[str, list[Tag]], orientation: int | None) -> list[
     return people[:_LIMIT]
 
 
+def _distinct(faces: list[_Face]) -> list[_Face]:
+    """Each face once: programs write it as both kinds of region, or twice as one.
+
+    Boxes that cover much the same place are one face, unless they have two names.
+    """
+    found: list[_Face] = []
+    for name, box in faces[: 2 * _LIMIT]:
+        same = [
+            at
+            for at, (known, place) in enumerate(found)
+            if (name is None or known is None or _loose(name) == _loose(known))
+            and _overlap(box, place) > _SAME_PLACE
+        ]
+        if not same:
+            found.append((name, box))
+        elif found[same[0]][0] is None:
+            found[same[0]] = (name, found[same[0]][1])
+    return found
+
+
+def _loose(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _overlap(one: _Box, other: _Box) -> float:
+    """What two boxes share, as part of what they cover together."""
+    (x, y, width, height), (left, top, across, down) = one, other
+    wide = min(x + width, left + across) - max(x, left)
+    high = min(y + height, top + down) - max(y, top)
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / (width * height + across * down - wide * high)
+
+
 def _mwg(
     tags: Mapping[str, list[Tag]],
-) -> Iterator[tuple[str | None, tuple[float, float, float, float]]]:
-    for region in _regions(tags, "RegionInfo", "RegionList"):
+) -> Iterator[_Face]:
+    for region in _regions(tags, "XMP-mwg-rs:RegionInfo", "RegionList"):
         area = region.get("Area")
         kind = str(region.get("Type") or "").lower()
         if not isinstance(area, dict) or kind not in _KINDS:
@@ -56,8 +101,8 @@ def _mwg(
 
 def _microsoft(
     tags: Mapping[str, list[Tag]],
-) -> Iterator[tuple[str | None, tuple[float, float, float, float]]]:
-    for region in _regions(tags, "RegionInfoMP", "Regions"):
+) -> Iterator[_Face]:
+    for region in _regions(tags, "XMP-MP:RegionInfoMP", "Regions"):
         sides = [_fraction(s) for s in str(region.get("Rectangle") or "").split(",")]
         if len(sides) != 4:
             continue
@@ -72,7 +117,8 @@ def _microsoft(
 def _regions(
     tags: Mapping[str, list[Tag]], info: str, regions: str
 ) -> Iterator[dict[str, Json]]:
-    for tag in tags.get(info, [])[:1]:
+    group, _, name = info.partition(":")
+    for tag in in_groups(tags, name, (group,)):
         found = tag.value.get(regions) if isinstance(tag.value, dict) else None
         for region in found if isinstance(found, list) else []:
             if isinstance(region, dict):
@@ -93,9 +139,7 @@ def _fraction(value: Json) -> float | None:
     return number if -1 <= number <= 2 else None
 
 
-def _inside(
-    x: float, y: float, width: float, height: float
-) -> tuple[float, float, float, float] | None:
+def _inside(x: float, y: float, width: float, height: float) -> _Box | None:
     """The part of the box that lies in the picture, None if there is none."""
     left, top = max(x, 0.0), max(y, 0.0)
     right, bottom = min(x + width, 1.0), min(y + height, 1.0)
@@ -104,9 +148,7 @@ def _inside(
     return left, top, right - left, bottom - top
 
 
-def _upright(
-    box: tuple[float, float, float, float], orientation: int
-) -> tuple[float, ...]:
+def _upright(box: _Box, orientation: int) -> tuple[float, ...]:
     """The box after the turn that Exif orientation 1 to 8 asks for."""
     x, y, width, height = box
     right, below = 1 - x - width, 1 - y - height

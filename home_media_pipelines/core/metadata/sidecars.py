@@ -12,7 +12,7 @@ from typing import cast
 from xml.parsers.expat import ExpatError
 
 from home_media_pipelines.core.errors import DateRefusedError, SidecarError
-from home_media_pipelines.core.metadata.dates import from_epoch
+from home_media_pipelines.core.metadata.dates import Moment, from_epoch
 from home_media_pipelines.core.metadata.parse import Metadata
 from home_media_pipelines.core.metadata.positions import believable_place
 from home_media_pipelines.core.metadata.tags import Json, safe_tags, safe_text
@@ -46,12 +46,13 @@ def read_takeout(content: bytes, *, now: datetime) -> Metadata:
         raise SidecarError("takeout", "none of the fields Google writes")
     tags, notes = safe_tags({f"Takeout:{key}": fields[key] for key in fields})
     refused = {"tags": "; ".join(notes)[:1000]} if notes else {}
-    taken_at = _taken_at(tags, now, refused)
+    moment = _taken_at(tags, now, refused)
     latitude, longitude, altitude = _place(tags, refused)
     return Metadata(
-        taken_at=taken_at,
-        utc_offset=None if taken_at is None else 0,
-        taken_at_source=None if taken_at is None else "takeout",
+        taken_at=moment and moment.taken_at,
+        utc_offset=moment and moment.utc_offset,
+        taken_at_source=moment and "takeout",
+        taken_at_precision=moment and moment.precision,
         latitude=latitude,
         longitude=longitude,
         altitude=altitude,
@@ -102,13 +103,13 @@ def read_aae(content: bytes) -> Metadata:
 
 def _taken_at(
     tags: Mapping[str, Json], now: datetime, refused: dict[str, str]
-) -> datetime | None:
+) -> Moment | None:
     taken = tags.get("Takeout:photoTakenTime")
     stamp = taken.get("timestamp") if isinstance(taken, dict) else None
     if stamp is None:
         return None
     try:
-        return from_epoch(float(str(stamp)), now=now).taken_at
+        return from_epoch(float(str(stamp)), now=now)
     except ValueError:
         refused["taken_at"] = f"photoTakenTime {str(stamp)[:60]!r}: not a number"
     except DateRefusedError as error:

@@ -2,14 +2,14 @@
 
 A key has two parts, `Group:Tag` (family 1, such as `ExifIFD:ISO` or `XMP-dc:Title`),
 when ExifTool prefers this value for that tag name; lesser ones carry a third part in
-between, `IFD1:Copy1:Orientation`. So "the" value of a tag is the key with one colon
-that ends with its name, whatever its group.
+between, `IFD1:Copy1:Orientation`. Which value means the picture is not for ExifTool to
+say: `core.metadata.sources` lists the groups that count, field by field.
 """
 
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -86,10 +86,20 @@ def by_name(tags: Mapping[str, Json]) -> dict[str, list[Tag]]:
     return found
 
 
-def first(names: Mapping[str, list[Tag]], name: str) -> Json:
-    """The value of a tag that ExifTool prefers, None if there is none."""
+def in_groups(
+    names: Mapping[str, list[Tag]], name: str, groups: tuple[str, ...]
+) -> Iterator[Tag]:
+    """The values of a tag in these groups, in their order; `*` ends a beginning."""
     tags = names.get(name)
-    return tags[0].value if tags else None
+    if not tags:
+        return
+    for group in groups:
+        start = group[:-1] if group.endswith("*") else None
+        for tag in tags:
+            if tag.group == group or (
+                start is not None and tag.group.startswith(start)
+            ):
+                yield tag
 
 
 def plain(value: Json) -> str:

@@ -15,7 +15,13 @@ from home_media_pipelines.defs.ingest.files import files, take_inventory
 from home_media_pipelines.defs.ingest.images import group_images, images
 from home_media_pipelines.defs.ingest.key_frames import key_frames, make_key_frames
 from home_media_pipelines.defs.ingest.thumbnails import make_thumbnails, thumbnails
-from home_media_pipelines.defs.resources import Database, Exif, Nas, PictureStore
+from home_media_pipelines.defs.resources import (
+    Database,
+    Exif,
+    HomeClock,
+    Nas,
+    PictureStore,
+)
 from home_media_pipelines.defs.vision.taxonomy_links import link_folders, taxonomy_links
 
 
@@ -32,6 +38,7 @@ def ingest_changed(
     database: Database,
     nas: Nas,
     exif_tools: Exif,
+    home_clock: HomeClock,
     thumbnail_store: PictureStore,
     key_frame_store: PictureStore,
 ) -> None:
@@ -43,7 +50,7 @@ def ingest_changed(
     passes = {
         files: lambda keys: take_inventory(database, nas, keys),
         exif: lambda keys: read_exif(database, exif_tools, keys),
-        images: lambda keys: group_images(database, keys),
+        images: lambda keys: group_images(database, home_clock, keys),
         thumbnails: lambda keys: make_thumbnails(database, thumbnail_store, keys),
         key_frames: lambda keys: make_key_frames(database, key_frame_store, keys),
         taxonomy_links: lambda keys: link_folders(database, keys),

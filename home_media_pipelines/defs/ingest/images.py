@@ -24,18 +24,24 @@ from home_media_pipelines.db.tables.vision import producers
 from home_media_pipelines.defs.conditions import self_healing
 from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_run
-from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.resources import Database, HomeClock
 
 CODE_VERSION = "2"
-PRODUCER = Producer("images", CODE_VERSION)
 FIRST_PHOTOGRAPH = datetime(1826, 1, 1)  # local wall time
 
 
-def group_images(database: Database, names: Sequence[str]) -> FolderPass:
+def producer(clock: HomeClock) -> Producer:
+    """Who makes images: another home zone dates some of them anew."""
+    return Producer("images", CODE_VERSION, parameters={"timezone": clock.timezone})
+
+
+def group_images(
+    database: Database, clock: HomeClock, names: Sequence[str]
+) -> FolderPass:
     """Group each folder's files into images, keeping every image's id."""
     done = FolderPass()
     with database.connect() as conn:
-        producer_id = producers.activate(conn, PRODUCER)
+        producer_id = producers.activate(conn, producer(clock))
     waiting, again = list(names), list[str]()
     while waiting:
         folder = waiting.pop(0)
@@ -46,7 +52,7 @@ def group_images(database: Database, names: Sequence[str]) -> FolderPass:
             counts = rows.assign(
                 conn,
                 folder,
-                _grouped(folder, files, elsewhere, now),
+                _grouped(folder, files, elsewhere, clock, now),
                 producer_id=producer_id,
                 now=now,
             )
@@ -68,6 +74,7 @@ def _grouped(
     folder: str,
     files: Sequence[PresentFile],
     elsewhere: Sequence[SidecarElsewhere],
+    clock: HomeClock,
     now: datetime,
 ) -> list[GroupedImage]:
     """Settle a folder's images, in terms of the rows of its files."""
@@ -80,7 +87,13 @@ def _grouped(
         path = "/".join([*where, *map(display_name, it.path.split("/"))])
         beside_copies[it.content_id].append((path, it.metadata))
     grouped: list[GroupedImage] = []
-    for image in build_images(files, metadata, now=now, elsewhere=beside_copies):
+    for image in build_images(
+        files,
+        metadata,
+        timezone=clock.timezone,
+        now=now,
+        elsewhere=beside_copies,
+    ):
         values = asdict(image.values)
         sources = values.pop("sources")
         parts = {ids[path]: part for path, part in image.exposure.parts.items()}
@@ -100,15 +113,16 @@ def _grouped(
     automation_condition=self_healing,
 )
 def images(
-    context: dg.AssetExecutionContext, database: Database
+    context: dg.AssetExecutionContext, database: Database, home_clock: HomeClock
 ) -> dg.MaterializeResult:
     """One exposure per row: its files, when and where it was taken, and who says so.
 
-    Sidecar outranks embedded metadata, which outranks guesses; what a person said is
-    settled in the views above. An image keeps its id through moves, copies and edits.
+    Whose word counts for which field is a table, `core.exposures.precedence`; what a
+    person said is settled in the views above. An image keeps its id through moves,
+    copies and edits.
     """
     started = time.perf_counter()
-    done = group_images(database, context.partition_keys)
+    done = group_images(database, home_clock, context.partition_keys)
     return report(context, database, done, time.perf_counter() - started)
 
 

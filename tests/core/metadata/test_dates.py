@@ -7,11 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home_media_pipelines.core.errors import DateRefusedError
-from home_media_pipelines.core.metadata.dates import (
-    date_from_name,
-    from_epoch,
-    read_date,
-)
+from home_media_pipelines.core.metadata.dates import from_epoch, read_date
+from home_media_pipelines.core.metadata.name_dates import date_from_name
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 
@@ -151,3 +148,84 @@ def test_sees_no_date_where_none_is(name):
 @given(st.text(max_size=255))
 def test_any_file_name_may_be_asked(name):
     date_from_name(name, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "wall", "precision"),
+    [
+        ("1993:00:00 00:00:00", "1993-01-01T12:00:00", "year"),
+        ("1993:00:00", "1993-01-01T12:00:00", "year"),
+        ("1993:  :     :  :  ", "1993-01-01T12:00:00", "year"),
+        ("1993-XX-XX", "1993-01-01T12:00:00", "year"),
+        ("1975", "1975-01-01T12:00:00", "year"),
+        ("1993:05:00 10:00:00", "1993-05-01T12:00:00", "month"),
+        ("1993-05-??", "1993-05-01T12:00:00", "month"),
+        ("2019:05:21", "2019-05-21T12:00:00", "day"),
+        ("2019:05:21   :  :  ", "2019-05-21T12:00:00", "day"),
+        ("2019:05:21 10:45", "2019-05-21T10:45:00", "minute"),
+        ("2019: 5: 2  9: 5: 7", "2019-05-02T09:05:07", "second"),
+        ("2019:05:21 24:00:00", "2019-05-22T00:00:00", "second"),
+        ("2019:05:21 10:45:60", "2019-05-21T10:46:00", "second"),
+        ("2019/05/21 10.45.52", "2019-05-21T10:45:52", "second"),
+        ("2019-05-21T10-45-52", "2019-05-21T10:45:52", "second"),
+        ("2019:05:21:10:45:52", "2019-05-21T10:45:52", "second"),
+        ("20190521T104552Z", "2019-05-21T10:45:52", "second"),
+        ("20190521104552", "2019-05-21T10:45:52", "second"),
+        ("21.05.2019 10:45:52", "2019-05-21T10:45:52", "second"),
+        ("2019:05:21 10:45:52 PM", "2019-05-21T22:45:52", "second"),
+        ("Tue May 21 10:45:52 2019", "2019-05-21T10:45:52", "second"),
+        ("2019:05:21 10:45:52\0\0rest", "2019-05-21T10:45:52", "second"),
+        ("2019:05:21 10:45:52.5", "2019-05-21T10:45:52.5", "subsecond"),
+    ],
+)
+def test_a_date_keeps_what_it_says_and_no_more(text, wall, precision):
+    moment = read_date(text, now=NOW)
+    assert moment.taken_at == datetime.fromisoformat(wall)
+    assert moment.precision == precision
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("2019:05:21 10:45:52+02:00 DST", 120),
+        ("2019:05:21 10:45:52 DST", None),
+        ("Tue, 21 May 2019 10:45:52 +0200", 120),
+        ("Tue, 21 May 2019 10:45:52 GMT", 0),
+        ("2019:05:21 10:45:52 UTC", 0),
+        ("2019-05-21T10:45+02", 120),
+    ],
+)
+def test_zones_are_read_however_they_are_written(text, offset):
+    assert read_date(text, now=NOW).utc_offset == offset
+
+
+@pytest.mark.parametrize("text", ["05/06/2019", "05-06-2019 10:45:52"])
+def test_a_day_that_may_be_a_month_is_not_guessed(text):
+    with pytest.raises(DateRefusedError, match="not a date"):
+        read_date(text, now=NOW)
+
+
+blanks = st.sampled_from(["{:02}", "{:2}", "{}"])
+
+
+@given(
+    st.datetimes(datetime(1840, 1, 1), datetime(2024, 5, 1)),
+    st.sampled_from([":", "-", "/", "."]),
+    st.sampled_from([" ", "T", "  "]),
+    blanks,
+    st.integers(0, 6),
+)
+def test_whatever_separates_or_pads_it_a_date_is_itself(day, sep, between, pad, known):
+    """Cut after any part, it says what is left of it."""
+    parts = [day.month, day.day, day.hour, day.minute, day.second][: max(known - 1, 0)]
+    parts = [pad.format(it) for it in parts]
+    text = sep.join([f"{day.year}", *parts[:2]])
+    if len(parts) > 3:
+        text += between + ":".join(parts[2:])
+    moment = read_date(text, now=NOW)
+    shown = len(text) and moment.taken_at.timetuple()[: 1 + min(len(parts), 2)]
+    assert shown == day.timetuple()[: 1 + min(len(parts), 2)]
+    names = ("year", "month", "day", "day", "minute", "second")
+    assert moment.precision == names[len(parts)]
+    if len(parts) > 3:
+        assert moment.taken_at.timetuple()[3:5] == day.timetuple()[3:5]

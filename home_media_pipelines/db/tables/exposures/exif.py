@@ -67,7 +67,7 @@ def upsert(
             "float8", "float8", "int4", "float8", "float8", "float8", "float8",
             "float8", "int2", "int4", "int4", "float8", "int2", "text", "text",
             "text[]", "text[]", "jsonb", "text", "jsonb", "jsonb",
-            "int8", "int8",
+            "int8", "int8", "text",
         ],
         (_row(content_id, it, producer_id) for content_id, it in rows),
     )  # fmt: skip
@@ -92,7 +92,8 @@ def upsert(
                content_identifier = excluded.content_identifier,
                refused = excluded.refused, tags = excluded.tags,
                motion_offset = excluded.motion_offset,
-               motion_length = excluded.motion_length
+               motion_length = excluded.motion_length,
+               taken_at_precision = excluded.taken_at_precision
          where e is distinct from excluded
         """
     )
@@ -108,4 +109,5 @@ def _row(content_id: str, it: Metadata, producer_id: str) -> tuple[object, ...]:
         [plain(word) for word in it.keyword_paths], plain_json(it.people),
         plain(it.content_identifier), plain_json(it.refused), plain_json(it.tags),
         it.motion_offset, it.motion_length,
+        it.taken_at_precision,
     )  # fmt: skip

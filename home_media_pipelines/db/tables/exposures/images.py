@@ -16,8 +16,9 @@ from home_media_pipelines.db.tables.exposures.identity import Claim, claim
 TEXTS: Final = ("make", "model", "lens", "title", "description")
 TEXT_LISTS: Final = ("keywords", "keyword_paths")
 VALUES: Final = (
-    "taken_at", "utc_offset", "make", "model", "lens", "exposure_time", "f_number",
-    "iso", "focal_length", "focal_length_35mm", "latitude", "longitude", "altitude",
+    "taken_at", "taken_at_precision", "utc_offset", "orientation", "make", "model",
+    "lens", "exposure_time", "f_number", "iso", "focal_length", "focal_length_35mm",
+    "latitude", "longitude", "altitude",
     "width", "height", "duration", "rating", "title", "description", "keywords",
     "keyword_paths", "people",
 )  # fmt: skip
@@ -204,7 +205,8 @@ def _store_images(
         """
         drop table if exists pg_temp.grouped;
         create temp table grouped on commit drop as
-        select image_id, content_id, kind, taken_at, utc_offset, make, model, lens,
+        select image_id, content_id, kind, taken_at, taken_at_precision, utc_offset,
+               orientation, make, model, lens,
                exposure_time, f_number, iso, focal_length, focal_length_35mm, latitude,
                longitude, altitude, width, height, duration, rating, title, description,
                keywords, keyword_paths, people, sources, names, stack_size
@@ -212,7 +214,8 @@ def _store_images(
         """,
         "copy grouped from stdin (format binary)",
         [
-            "uuid", "text", "text", "timestamp", "int2", "text", "text", "text",
+            "uuid", "text", "text", "timestamp", "text", "int2", "int2", "text", "text",
+            "text",
             "float8", "float8", "int4", "float8", "float8", "float8", "float8",
             "float8", "int4", "int4", "float8", "int2", "text", "text", "text[]",
             "text[]", "jsonb", "jsonb", "text[]", "int2",
@@ -222,7 +225,8 @@ def _store_images(
     written = conn.execute(
         """
         insert into images as i (
-               image_id, content_id, kind, taken_at, utc_offset, make, model, lens,
+               image_id, content_id, kind, taken_at, taken_at_precision, utc_offset,
+               orientation, make, model, lens,
                exposure_time, f_number, iso, focal_length, focal_length_35mm, latitude,
                longitude, altitude, width, height, duration, rating, title, description,
                keywords, keyword_paths, people, sources, names, stack_size, folder,
@@ -240,6 +244,8 @@ def _store_images(
             on conflict (image_id) do update
            set content_id = excluded.content_id, kind = excluded.kind,
                taken_at = excluded.taken_at, utc_offset = excluded.utc_offset,
+               taken_at_precision = excluded.taken_at_precision,
+               orientation = excluded.orientation,
                make = excluded.make, model = excluded.model, lens = excluded.lens,
                exposure_time = excluded.exposure_time, f_number = excluded.f_number,
                iso = excluded.iso, focal_length = excluded.focal_length,
@@ -257,7 +263,8 @@ def _store_images(
                timeline_at = excluded.timeline_at, search = excluded.search,
                missing_since = null
          where i.missing_since is not null
-            or (i.content_id, i.kind, i.taken_at, i.utc_offset, i.make, i.model, i.lens,
+            or (i.content_id, i.kind, i.taken_at, i.taken_at_precision, i.utc_offset,
+                i.orientation, i.make, i.model, i.lens,
                 i.exposure_time, i.f_number, i.iso, i.focal_length, i.focal_length_35mm,
                 i.latitude, i.longitude, i.altitude, i.width, i.height, i.duration,
                 i.rating, i.title, i.description, i.keywords, i.keyword_paths, i.people,
@@ -265,7 +272,8 @@ def _store_images(
                 i.thumbhash, i.timeline_at, i.search)
                is distinct from
                (excluded.content_id, excluded.kind, excluded.taken_at,
-                excluded.utc_offset, excluded.make, excluded.model, excluded.lens,
+                excluded.taken_at_precision, excluded.utc_offset, excluded.orientation,
+                excluded.make, excluded.model, excluded.lens,
                 excluded.exposure_time, excluded.f_number, excluded.iso,
                 excluded.focal_length, excluded.focal_length_35mm, excluded.latitude,
                 excluded.longitude, excluded.altitude, excluded.width, excluded.height,

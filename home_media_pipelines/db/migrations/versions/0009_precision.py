@@ -1,0 +1,13 @@
+"""How exactly a date is known, and which way up an image is shown."""
+
+from pathlib import Path
+
+from home_media_pipelines.db.migrations.apply import apply
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file beside this one."""
+    apply(Path(__file__).with_suffix(".sql"))
