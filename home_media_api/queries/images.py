@@ -20,6 +20,7 @@ def detail(conn: Connection, image_id: UUID) -> ImageDetail | None:
                            'source', coalesce(i.sources ->> field, 'exif'))), '{}')
                   from jsonb_each(jsonb_build_object(
                        'taken_at', to_char(i.taken_at, 'YYYY-MM-DD"T"HH24:MI:SS'),
+                       'taken_at_precision', i.taken_at_precision,
                        'utc_offset', i.utc_offset, 'make', i.make, 'model', i.model,
                        'lens', i.lens, 'exposure_time', i.exposure_time,
                        'f_number', i.f_number, 'iso', i.iso,

@@ -52,6 +52,9 @@ class ImageValues(BaseModel):
     """What is known of an image; a field nobody knows is null."""
 
     taken_at: SourcedText | None = None
+    taken_at_precision: SourcedText | None = Field(
+        None, description="what of taken_at is known: year, month, day, minute …"
+    )
     utc_offset: SourcedInteger | None = Field(None, description="minutes east")
     make: SourcedText | None = None
     model: SourcedText | None = None

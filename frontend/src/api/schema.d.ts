@@ -1722,6 +1722,8 @@ export interface components {
             people?: components["schemas"]["SourcedPeople"] | null;
             rating?: components["schemas"]["SourcedInteger"] | null;
             taken_at?: components["schemas"]["SourcedText"] | null;
+            /** @description what of taken_at is known: year, month, day, minute … */
+            taken_at_precision?: components["schemas"]["SourcedText"] | null;
             title?: components["schemas"]["SourcedText"] | null;
             /** @description minutes east */
             utc_offset?: components["schemas"]["SourcedInteger"] | null;

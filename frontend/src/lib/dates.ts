@@ -32,6 +32,13 @@ export const fullDate = (takenAt: string) => full(takenAt).replace(',', '')
 export const monthName = (key: string) => month(`${key.slice(0, 7)}-01`)
 /** Jul 2019, from 2019-07 */
 export const shortMonthName = (key: string) => shortMonth(`${key.slice(0, 7)}-01`)
+/** As much of a date as is known: 1993, July 1993, 3 July 1993, or with the time. */
+export function knownDate(takenAt: string, precision: unknown): string {
+  if (precision === 'year') return takenAt.slice(0, 4)
+  if (precision === 'month') return monthName(takenAt)
+  const time = wallTime(takenAt).slice(0, precision === 'minute' ? 5 : 8)
+  return precision === 'day' ? fullDate(takenAt) : `${fullDate(takenAt)}, ${time}`
+}
 /** 14:02:11, from 2019-07-03T14:02:11.25 */
 export const wallTime = (takenAt: string) => takenAt.slice(11, 19)
 

@@ -122,7 +122,9 @@ def _chosen(claims: Sequence[Claim]) -> Claim:
 _originals = DATES[0][1]
 
 
-def _tells_more(other: Claim, first: Claim) -> bool:
+def _tells_more(  # noqa: PLR0911 - one return per rule
+    other: Claim, first: Claim
+) -> bool:
     """Whether `other` says the same moment as `first`, and more exactly."""
     if other.who == "takeout" and first.moment.utc_offset is None:
         return False
@@ -130,9 +132,10 @@ def _tells_more(other: Claim, first: Claim) -> bool:
         return refines(other.moment, first.moment)
     if refines(other.moment, first.moment):
         return other.moment.utc_offset != 0 or first.moment.utc_offset == 0
-    if not same_moment(other.moment, first.moment) or other.way == "file name":
+    hearsay = first.way == "video clock" and other.who != "file"
+    if hearsay or other.way == "file name":
         return False
-    if first.way == "video clock" and other.who != "file":
+    if not same_moment(other.moment, first.moment):
         return False
     if first.who == "file" and other.who == "part":  # the file's own is exact enough
         return _exactness(other)[0] > _exactness(first)[0]

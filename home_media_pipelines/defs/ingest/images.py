@@ -26,7 +26,7 @@ from home_media_pipelines.defs.folder_pass import FolderPass, report
 from home_media_pipelines.defs.partitions import folders, many_folders_per_run
 from home_media_pipelines.defs.resources import Database, HomeClock
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 FIRST_PHOTOGRAPH = datetime(1826, 1, 1)  # local wall time
 
 

@@ -83,6 +83,11 @@ def same(fact: Any, ours: Any) -> bool:
         return same(fact, ours[0])
     if isinstance(fact, int | float) and not isinstance(fact, bool):
         return math.isclose(fact, float(ours), rel_tol=1e-9)
+    if isinstance(fact, str) and "?" in fact and isinstance(ours, str):
+        # The facts were made without a charset: a letter beyond ASCII became "?".
+        return len(fact) == len(ours) and all(
+            it in ("?", our) for it, our in zip(fact, ours, strict=True)
+        )
     return fact == ours
 
 
@@ -145,8 +150,11 @@ def test_nothing_else_is_refused_in_the_library(facts, read):
     refused = {
         path: column
         for path, _, metadata in readable(facts, read)
-        for column in metadata.refused
-        if column not in ("taken_at", "longitude", "altitude") and path not in REFUSED
+        for column, why in metadata.refused.items()
+        if column not in ("taken_at", "longitude", "altitude")
+        and path not in REFUSED
+        and "cameras write by themselves" not in why
+        and "animation without end" not in why
     }
     assert refused == {
         "Metadata/photoprism/digikam.jpg": "orientation",

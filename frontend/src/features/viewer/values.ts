@@ -1,11 +1,12 @@
 // Words for the values of an image: what the info panel says, and where each came from.
 import type { ImageDetail } from '@/api/types'
-import { fullDate, wallTime } from '@/lib/dates'
+import { knownDate } from '@/lib/dates'
 import { coordinates, playingTime, shutter } from '@/lib/format'
 
 export type Line = { label: string; text: string; source: string }
 
-type Read = (value: unknown) => string | undefined
+type Values = ImageDetail['values']
+type Read = (value: unknown, values: Values) => string | undefined
 
 const text: Read = (value) =>
   value === null || value === undefined || value === '' ? undefined : String(value)
@@ -30,8 +31,10 @@ const FIELDS: [field: keyof ImageDetail['values'], label: string, read: Read][] 
   [
     'taken_at',
     'Taken',
-    (value) =>
-      typeof value === 'string' ? `${fullDate(value)}, ${wallTime(value)}` : undefined,
+    (value, { taken_at_precision }) =>
+      typeof value === 'string'
+        ? knownDate(value, taken_at_precision?.value)
+        : undefined,
   ],
   ['utc_offset', 'UTC offset', offset],
   ['rating', 'Rating', number((stars) => (stars < 0 ? 'Rejected' : `${stars} of 5`))],
@@ -66,7 +69,7 @@ function offset(value: unknown): string | undefined {
 export function linesOf(image: ImageDetail): Line[] {
   const lines = FIELDS.flatMap(([field, label, read]) => {
     const entry = image.values[field]
-    const words = entry && read(entry.value)
+    const words = entry && read(entry.value, image.values)
     return words ? [{ label, text: words, source: sayingSource(entry.source) }] : []
   })
   const { latitude, longitude, width, height } = image.values

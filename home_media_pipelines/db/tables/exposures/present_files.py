@@ -32,8 +32,8 @@ _METADATA = SQL(
     """
     e.taken_at, e.utc_offset, e.taken_at_source, e.taken_at_precision, e.make, e.model,
     e.lens, e.exposure_time, e.f_number, e.iso, e.focal_length, e.focal_length_35mm,
-    e.latitude, e.longitude, e.altitude, e.orientation, e.width, e.height, e.duration, e.rating,
-    e.title, e.description, e.keywords, e.keyword_paths, e.people,
+    e.latitude, e.longitude, e.altitude, e.orientation, e.width, e.height, e.duration,
+    e.rating, e.title, e.description, e.keywords, e.keyword_paths, e.people,
     e.content_identifier, e.refused
     """
 )

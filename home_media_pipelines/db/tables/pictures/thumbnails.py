@@ -36,7 +36,8 @@ def pending(
 
     Left out is what failed for good under this producer, or too often, and files
     that lost their bytes: only an intact copy can stand for them. A HEIC or AVIF that
-    its decoder turns by itself has no orientation to apply.
+    its decoder turns by itself has no orientation to apply; a sidecar that corrects
+    the orientation counts before the file.
     """
     query = """
         with waiting as (
@@ -44,10 +45,12 @@ def pending(
                    f.path, f.name, f.size, f.format, f.role,
                    case when f.format in ('heic', 'heif', 'avif')
                          and e.tags ? 'QuickTime:Rotation'
-                        then null else e.orientation end as orientation
+                        then null else coalesce(i.orientation, e.orientation)
+                   end as orientation
               from files f
               join libraries l using (library)
               left join exif e using (content_id)
+              left join images i using (content_id)
               left join thumbnails t using (content_id)
              where f.folder = any(%(folders)s) and f.missing_since is null
                and f.content_id is not null and f.role in ('picture', 'raw', 'video')

@@ -9,18 +9,12 @@ alter table exif add taken_at_precision date_precision;
 alter table images
     add taken_at_precision date_precision not null default 'second',
     add orientation smallint check (orientation between 1 and 8);
-alter table thumbnails add orientation smallint check (orientation between 1 and 8);
 comment on column exif.taken_at_precision is 'what of taken_at the file says';
 comment on column exif.refused is
     'column to why something was there but not believed, cut or assumed';
 comment on column images.taken_at_precision is 'what of taken_at is known';
 comment on column images.orientation is
     'Exif orientation: the file''s, or a sidecar''s that corrects it; null when nobody says';
-comment on column thumbnails.orientation is
-    'what metadata said of the orientation when they were made';
-
-update thumbnails t set orientation = e.orientation
-  from exif e where e.content_id = t.content_id and e.orientation is not null;
 
 create or replace view gallery.exif as select * from exif;
 
@@ -44,7 +38,9 @@ select i.image_id, i.folder, f.library, i.content_id, i.kind,
            'description', case when p.description is not null then 'person' end,
            'keywords', case when p.keywords is not null then 'person' end)) as sources,
        i.search, i.names[1] as name, i.stack_size, i.producer_id, i.first_seen_at,
-       t.thumbhash, t.mean_color, t.sizes, t.warning,
+       i.thumbhash, t.mean_color, t.sizes, t.warning,
+       gallery.camera(i.make, i.model) as camera,
+       i.latitude is not null and i.longitude is not null as has_gps,
        case when p.taken_at is not null then 'second' else i.taken_at_precision::text end as taken_at_precision
   from images i
   left join folders f using (folder)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from home_media_pipelines.db.migrations.apply import apply
 
-revision = "0009"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
