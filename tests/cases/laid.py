@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import numpy as np
 import pytest
 from PIL import Image
 from psycopg.rows import dict_row
@@ -54,7 +55,8 @@ class Laid:
         shown = thumbnail_path(self.thumbnails, self.of(path)["shown"], 512)
         with Image.open(shown) as picture:
             width, height = picture.size
-            return picture.convert("RGB").getpixel((int(x * width), int(y * height)))
+            pixels = np.asarray(picture.convert("RGB"))
+            return tuple(pixels[int(y * height), int(x * width)].tolist())
 
 
 def one(rows: list[Row], path: str) -> Row:

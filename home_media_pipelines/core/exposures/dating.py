@@ -72,7 +72,8 @@ def date(
         zone = zone_of(*place)
         wall, offset = local_time(moment.taken_at, zone or timezone)
         moment = replace(moment, taken_at=wall, utc_offset=offset)
-        sources["taken_at"] += ", zone inferred"
+        if best.who:  # an mtime is a guess with any zone
+            sources["taken_at"] += ", zone inferred"
         why = "the place" if zone else "the home's setting"
         sources["utc_offset"] = f"inferred from {why}: {zone or timezone}"
     elif moment.utc_offset is not None:

@@ -20,7 +20,7 @@ from home_media_pipelines.defs.resources import Database, Exif
 from home_media_pipelines.io.exiftool import ReadFailure
 from home_media_pipelines.io.read_metadata import Readable, read_metadata
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 PRODUCER = Producer("exif", CODE_VERSION, model="exiftool")
 ROWS_PER_WRITE = 200
 

@@ -9,7 +9,7 @@ from home_media_pipelines.core.metadata.parse import Metadata
 from home_media_pipelines.db.admin.status import row_check
 from home_media_pipelines.db.migrations import MIGRATIONS
 from home_media_pipelines.defs.ingest.images import group_images
-from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.resources import Database, HomeClock
 from tests.builders import (
     add_exif,
     add_folder,
@@ -21,6 +21,7 @@ from tests.builders import (
 )
 
 A, B = "photos/a", "photos/b"
+CLOCK = HomeClock(timezone="Europe/Berlin")
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_sidecars_of_equal_pictures_in_one_folder_all_count(database, conn):
     lay(conn, A, {"1.jpg": None, "1.xmp": None, "1 (2).jpg": None, "1 (2).xmp": "two"})
     add_exif(conn, content("picture"), Metadata(rating=4))
     conn.commit()
-    group_images(database, [A])
+    group_images(database, CLOCK, [A])
     assert said(conn) == [("two", "sidecar:1 (2).xmp")]
     parts = conn.execute("select name, part from gallery.files order by 1").fetchall()
     assert parts == [
@@ -68,28 +69,28 @@ def test_sidecars_of_equal_pictures_in_one_folder_all_count(database, conn):
 def test_a_sidecar_beside_a_copy_in_another_folder_counts(database, conn, order):
     lay(conn, A, {"1.jpg": None})
     lay(conn, B, {"old.jpg": None, "old.xmp": "theirs"})
-    group_images(database, order)
+    group_images(database, CLOCK, order)
     assert said(conn) == [("theirs", "sidecar:b/old.xmp")]
 
 
 def test_the_nearest_of_several_sidecars_counts(database, conn):
     lay(conn, A, {"1.jpg": None, "1.xmp": "ours"})
     lay(conn, B, {"1.jpg": None, "1.xmp": "theirs"})
-    group_images(database, [A, B])
+    group_images(database, CLOCK, [A, B])
     assert said(conn) == [("ours", "sidecar:1.xmp")]
 
 
 def test_what_changes_beside_a_copy_is_followed(database, conn):
     """When it is written, changed and taken away, by a run of its folder alone."""
     lay(conn, A, {"1.jpg": None})
-    group_images(database, [A])
+    group_images(database, CLOCK, [A])
     for title in ("first", "second"):
         lay(conn, B, {"1.jpg": None, "1.xmp": title})
-        group_images(database, [B])
+        group_images(database, CLOCK, [B])
         assert said(conn) == [(title, "sidecar:b/1.xmp")]
         conn.rollback()
     lay(conn, B, {"1.jpg": None})
-    group_images(database, [B])
+    group_images(database, CLOCK, [B])
     assert said(conn) == [(None, None)]
 
 
@@ -97,7 +98,7 @@ def test_a_sidecar_in_another_library_says_which(database, conn):
     add_library(conn, "usb")
     lay(conn, A, {"1.jpg": None})
     lay(conn, "usb/x", {"1.jpg": None, "1.xmp": "theirs"})
-    group_images(database, ["usb/x", A])
+    group_images(database, CLOCK, ["usb/x", A])
     assert said(conn) == [("theirs", "sidecar:usb/x/1.xmp")]
 
 
@@ -115,7 +116,7 @@ def test_helper_files_of_an_older_version_stop_being_images(database, conn):
     script = Path(MIGRATIONS, "versions", "0008_helper_files.sql")
     conn.execute(script.read_text().encode())
     conn.commit()
-    group_images(database, [A])
+    group_images(database, CLOCK, [A])
     rows = conn.execute("select image_id, name from gallery.images order by name")
     assert rows.fetchall() == [(film, "MVI_1.mov"), (shown, "a.jpg")]
     parts = conn.execute(

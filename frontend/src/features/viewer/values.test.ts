@@ -1,5 +1,6 @@
 // Every value is said in words, beside where it came from.
 import { expect, it } from 'vitest'
+import { knownDate } from '@/lib/dates'
 import { drawDetail, drawImages } from '@/testing/drawn-library'
 import { linesOf, sayingSource } from './values'
 
@@ -22,6 +23,16 @@ it('says values in words with their source', () => {
     text: '4 of 5',
     source: 'DSC_0412.xmp',
   })
+})
+
+it.each([
+  ['year', '1993'],
+  ['month', 'July 1993'],
+  ['day', '3 July 1993'],
+  ['minute', '3 July 1993, 14:02'],
+  ['second', '3 July 1993, 14:02:11'],
+])('says no more of a date than the %s', (precision, words) => {
+  expect(knownDate('1993-07-03T14:02:11', precision)).toContain(words)
 })
 
 it.each([

@@ -8,7 +8,7 @@ export type Line = { label: string; text: string; source: string }
 type Values = ImageDetail['values']
 type Read = (value: unknown, values: Values) => string | undefined
 
-const text: Read = (value) =>
+const text = (value: unknown): string | undefined =>
   value === null || value === undefined || value === '' ? undefined : String(value)
 const number =
   (say: (value: number) => string): Read =>

@@ -170,6 +170,7 @@ def _row(
         value = values[name]
         values[name] = [plain(str(word)) for word in _listed(value)]
     values["people"] = plain_json(values["people"] or [])
+    values["taken_at_precision"] = values["taken_at_precision"] or "second"
     others = sorted(
         names[file_id]
         for file_id, part in it.parts.items()
