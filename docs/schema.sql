@@ -14,6 +14,11 @@ COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access met
 CREATE DOMAIN public.content_id AS text
 	CONSTRAINT content_id_check CHECK ((VALUE ~ '^[0-9a-f]{64}$'::text));
 
+CREATE DOMAIN public.date_precision AS text
+	CONSTRAINT date_precision_check CHECK ((VALUE = ANY (ARRAY['year'::text, 'month'::text, 'day'::text, 'minute'::text, 'second'::text, 'subsecond'::text])));
+
+COMMENT ON DOMAIN public.date_precision IS 'What of a date was said. Below it stand the first of the year or month, and midday.';
+
 CREATE DOMAIN public.quoted_path AS text COLLATE pg_catalog."C"
 	CONSTRAINT quoted_path_check CHECK (((VALUE !~ '[\x01-\x1f]'::text) AND (VALUE !~ '\.\.\.'::text)));
 
@@ -1101,7 +1106,10 @@ CREATE TABLE public.images (
     producer_id text NOT NULL,
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     missing_since timestamp with time zone,
-    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text])))
+    taken_at_precision public.date_precision DEFAULT 'second'::text NOT NULL,
+    orientation smallint,
+    CONSTRAINT images_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text]))),
+    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8)))
 );
 
 COMMENT ON TABLE public.images IS 'One exposure each. content_id is its primary content, folder the one that keeps the row. sources: field to where its value came from, such as exif, sidecar:a.xmp, file name, mtime. stack_size: its files in that folder, without sidecars and copies. ratio and thumbhash: of the thumbnails once they exist; they stand here so that an index alone serves the timeline. timeline_at and search hold the settled values, what a person said included, so that an index serves them.';
@@ -1131,6 +1139,10 @@ COMMENT ON COLUMN public.images.thumbhash IS 'of its thumbnails';
 COMMENT ON COLUMN public.images.timeline_at IS 'taken_at, or what a person said instead';
 
 COMMENT ON COLUMN public.images.missing_since IS 'when its last file went missing';
+
+COMMENT ON COLUMN public.images.taken_at_precision IS 'what of taken_at is known';
+
+COMMENT ON COLUMN public.images.orientation IS 'Exif orientation: the file''s, or a sidecar''s that corrects it; null when nobody says';
 
 CREATE VIEW gallery.detections AS
  SELECT d.detection_id,
@@ -1192,6 +1204,7 @@ CREATE TABLE public.exif (
     tags jsonb DEFAULT '{}'::jsonb NOT NULL,
     motion_offset bigint,
     motion_length bigint,
+    taken_at_precision public.date_precision,
     CONSTRAINT exif_check CHECK (((motion_offset > 0) AND (motion_length > 0))),
     CONSTRAINT exif_check1 CHECK (((motion_offset IS NULL) = (motion_length IS NULL))),
     CONSTRAINT exif_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
@@ -1242,13 +1255,15 @@ COMMENT ON COLUMN public.exif.people IS 'regions: name, and x, y, width, height 
 
 COMMENT ON COLUMN public.exif.content_identifier IS 'what pairs a Live Photo with its film';
 
-COMMENT ON COLUMN public.exif.refused IS 'field to why its value was not believed';
+COMMENT ON COLUMN public.exif.refused IS 'column to why something was there but not believed, cut or assumed';
 
 COMMENT ON COLUMN public.exif.tags IS 'everything else, by group and tag';
 
 COMMENT ON COLUMN public.exif.motion_offset IS 'where in the content the film of a motion photo begins, bytes';
 
 COMMENT ON COLUMN public.exif.motion_length IS 'how long that film is, bytes';
+
+COMMENT ON COLUMN public.exif.taken_at_precision IS 'what of taken_at the file says';
 
 CREATE VIEW gallery.exif AS
  SELECT content_id,
@@ -1281,7 +1296,8 @@ CREATE VIEW gallery.exif AS
     refused,
     tags,
     motion_offset,
-    motion_length
+    motion_length,
+    taken_at_precision
    FROM public.exif;
 
 CREATE TABLE public.facet_sums (
@@ -1722,7 +1738,11 @@ CREATE VIEW gallery.images AS
     t.sizes,
     t.warning,
     gallery.camera(i.make, i.model) AS camera,
-    ((i.latitude IS NOT NULL) AND (i.longitude IS NOT NULL)) AS has_gps
+    ((i.latitude IS NOT NULL) AND (i.longitude IS NOT NULL)) AS has_gps,
+        CASE
+            WHEN (p.taken_at IS NOT NULL) THEN 'second'::text
+            ELSE (i.taken_at_precision)::text
+        END AS taken_at_precision
    FROM (((public.images i
      LEFT JOIN public.folders f USING (folder))
      LEFT JOIN public.thumbnails t USING (content_id))
