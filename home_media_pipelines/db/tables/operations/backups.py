@@ -47,14 +47,19 @@ REMADE: Final = frozenset(
     {
         "curation.image_values",
         "public.alembic_version",
+        "public.backlog",
+        "public.backlog_producers",
         "public.day_sums",
         "public.facet_sums",
+        "public.folder_coverage",
+        "public.folder_sums",
         "public.label_sums",
         "public.label_totals",
         "public.taxon_day_sums",
         "public.taxon_day_totals",
         "public.taxon_sums",
         "public.taxon_totals",
+        "public.unchecked_folders",
         "public.uncounted_folders",
     }
 )
