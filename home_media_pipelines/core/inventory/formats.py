@@ -109,6 +109,11 @@ FORMATS: dict[str, Format] = {
 }
 """Every format we inventory, by name. A `.json` is a sidecar only by its content."""
 
+_TAKEOUT_BEGINS = re.compile(
+    r'\s*\{\s*"title"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"description"'
+)
+"""How Google begins: a long description pushes what else it writes out of the head."""
+
 _BY_EXTENSION = {
     extension: known for known in FORMATS.values() for extension in known.extensions
 }
@@ -257,6 +262,7 @@ def _text(head: bytes, extension: str) -> str | None:
     if "<plist" in text and (extension == "aae" or "adjustmentFormat" in text):
         return "aae"
     if extension == "json" and text.lstrip().startswith("{"):
-        takeout = '"photoTakenTime"' in text or '"imageViews"' in text
-        return "takeout" if takeout else None
+        keys = ('"photoTakenTime"', '"imageViews"')
+        cut = len(head) >= HEAD_BYTES and _TAKEOUT_BEGINS.match(text + '"')
+        return "takeout" if cut or any(it in text for it in keys) else None
     return None

@@ -181,3 +181,13 @@ def test_what_a_program_left_behind_is_no_medium(name):
 @pytest.mark.parametrize("name", ["original.jpg", "part.jpg", "a~2.jpg", "my_original"])
 def test_a_name_that_only_sounds_like_a_leftover_is_a_picture(name):
     assert name_of(b"\xff\xd8\xff\xe1", name) == "jpeg"
+
+
+def test_a_long_description_hides_nothing_of_a_takeout_sidecar():
+    """What Google writes after it lies beyond the first bytes of the file."""
+    told = {"title": 'a "b.jpg', "description": "ö" * 9_000, "photoTakenTime": {}}
+    head = json.dumps(told, indent=2).encode()[:HEAD_BYTES]
+    found = sniff(head, "a.jpg.json")
+    assert found is not None
+    assert found.name == "takeout"
+    assert sniff(b'{"title": "x", "description": "y"}', "a.json") is None
