@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import dagster as dg
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-)
 
 from home_media_pipelines.db.tables.inventory.folders import DueFolder
 from home_media_pipelines.defs.partitions import FOLDERS_PER_RUN
+from home_media_pipelines.instance.dagster_internals import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
 
 FILES_PER_RUN = 2_000
 """A run ends after about this many files, so that the first pictures show early."""

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import dagster as dg
 import docker.errors
-from dagster._core.events import DagsterEventType
-from dagster._core.storage.compute_log_manager import ComputeIOType
-from dagster._core.storage.local_compute_log_manager import (
+from docker.models.containers import Container
+
+from home_media_pipelines.instance.dagster_internals import (
     IO_TYPE_EXTENSION,
+    ComputeIOType,
     LocalComputeLogManager,
 )
-from docker.models.containers import Container
 
 LINES = 20_000
 """The last ones of a run; an engine keeps some megabytes of each."""
@@ -32,7 +32,7 @@ def keep_output(
     logs, run = instance.compute_log_manager, instance.get_run_by_id(run_id)
     if not isinstance(logs, LocalComputeLogManager) or not (run and run.is_finished):
         return
-    captured = instance.all_logs(run_id, of_type=DagsterEventType.LOGS_CAPTURED)
+    captured = instance.all_logs(run_id, of_type=dg.DagsterEventType.LOGS_CAPTURED)
     for it in captured:
         event = it.dagster_event
         file_key = event.logs_captured_data.file_key if event else None

@@ -15,16 +15,6 @@ from typing import Any
 
 import dagster as dg
 import docker.errors
-from dagster._core.events import DagsterEvent
-from dagster._core.instance.ref import InstanceRef
-from dagster._core.launcher.base import (
-    CheckRunHealthResult,
-    LaunchRunContext,
-    RunLauncher,
-    WorkerStatus,
-)
-from dagster._grpc.types import ExecuteRunArgs
-from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
 from home_media_pipelines.core.errors import AgentError
 from home_media_pipelines.core.operations.agents import (
@@ -35,14 +25,21 @@ from home_media_pipelines.core.operations.agents import (
     Sighting,
 )
 from home_media_pipelines.instance import docker_agent
+from home_media_pipelines.instance.dagster_internals import (
+    CheckRunHealthResult,
+    ConfigurableClass,
+    ConfigurableClassData,
+    LaunchRunContext,
+    RunLauncher,
+    WorkerStatus,
+    queue_again,
+    run_command,
+)
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 from home_media_pipelines.instance.known_agents import known_agents
 from home_media_pipelines.instance.orphan_containers import end_late, is_at_work
 from home_media_pipelines.instance.run_environment import run_environment
 from home_media_pipelines.instance.split_runs import split
-
-_LOGS = "dagster._core.storage.noop_compute_log_manager"
-_ARTIFACTS = "dagster._core.storage.root"
 
 
 class RoutingRunLauncher(RunLauncher, ConfigurableClass):
@@ -121,13 +118,9 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
 
     def _start(self, run: dg.DagsterRun, agent: Agent) -> str | None:
         """Start the container of a run; return why not, None if it is there."""
-        origin = run.job_code_origin
-        if origin is None:  # never so: the code server gives every run one
+        command = run_command(self._instance, run)
+        if command is None:  # never so: the code server gives every run an origin
             return "cannot tell what to run"
-        ref = _ref_there(self._instance.get_ref())
-        args = ExecuteRunArgs(job_origin=origin, run_id=run.run_id, instance_ref=ref)
-        # the entry point of the origin is a path of this machine
-        command = ["dagster", *args.get_command_args()[-3:]]
         self._instance.add_run_tags(run.run_id, {AGENT_TAG: agent.name})
         try:
             environment = run_environment(agent, run)
@@ -156,8 +149,7 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
             run.run_id, {WAITING_TAG: why[:1000], AGENT_TAG: ""}
         )
         self._tell(run, why)
-        queued = DagsterEvent.job_enqueue(run)
-        self._instance.report_dagster_event(queued, run_id=run.run_id)
+        queue_again(self._instance, run)
 
     def terminate(self, run_id: str) -> bool:
         """Stop a run wherever it is; False if it cannot be told to stop now."""
@@ -248,17 +240,3 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
 def _needs_card(run: dg.DagsterRun) -> bool:
     concurrency = run.run_op_concurrency
     return concurrency is not None and POOL in (concurrency.all_pools or ())
-
-
-def _ref_there(ref: InstanceRef) -> InstanceRef:
-    """Return the instance as a container can have it: without directories of ours.
-
-    What a run prints stays in the container's log; what it logs is in the event log.
-    """
-    scratch = "base_dir: /tmp/dagster\n"
-    return ref._replace(
-        compute_logs_data=ConfigurableClassData(_LOGS, "NoOpComputeLogManager", "{}\n"),
-        local_artifact_storage_data=ConfigurableClassData(
-            _ARTIFACTS, "LocalArtifactStorage", scratch
-        ),
-    )

@@ -2,14 +2,17 @@
 
 import dagster as dg
 import docker.errors
-from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
 from home_media_pipelines.core.operations.agents import AGENT_TAG, Agent
 from home_media_pipelines.instance import docker_agent
 from home_media_pipelines.instance.container_output import keep_output
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 
-AT_WORK = [*IN_PROGRESS_RUN_STATUSES, dg.DagsterRunStatus.CANCELING]
+AT_WORK = [
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 def is_at_work(instance: dg.DagsterInstance, run_id: str, agent: Agent) -> bool:

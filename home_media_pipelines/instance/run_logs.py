@@ -6,9 +6,8 @@ Dagster's services take `--log-format json`; these two know only the coloured on
 import logging
 
 import dagster as dg
-from dagster import _loggers
-from dagster._core.definitions import instigation_logger
 
+from home_media_pipelines.instance.dagster_internals import use_console_loggers
 from home_media_pipelines.io.logs import formatter
 
 _SHOWN = ("run_id", "job_name", "op_name", "step_key")
@@ -66,5 +65,4 @@ json_lines = dg.LoggerDefinition(
 
 def use_json() -> None:
     """Let runs and sensors of this process write JSON lines."""
-    _loggers.colored_console_logger = json_lines  # there is no setting for it
-    instigation_logger.create_console_logger = _of_sensor  # pyright: ignore[reportPrivateImportUsage]: nor for this
+    use_console_loggers(json_lines, _of_sensor)

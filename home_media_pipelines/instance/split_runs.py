@@ -4,15 +4,13 @@ import time
 from uuid import uuid4
 
 import dagster as dg
-from dagster._core.execution.backfill import PartitionBackfill
-from dagster._core.launcher.base import LaunchRunContext
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-    PARTITION_NAME_TAG,
-)
 
 from home_media_pipelines.core.operations.agents import POOL
+from home_media_pipelines.instance.dagster_internals import (
+    LaunchRunContext,
+    PartitionBackfill,
+)
+from home_media_pipelines.instance.run_folders import of_run
 
 
 def split(instance: dg.DagsterInstance, context: LaunchRunContext) -> bool:
@@ -28,7 +26,7 @@ def split(instance: dg.DagsterInstance, context: LaunchRunContext) -> bool:
     graph = workspace.asset_graph
     nodes = [graph.get(key) for key in run.asset_selection if graph.has(key)]
     kinds = {POOL in (it.pools or ()) for it in nodes}
-    keys = _partitions(instance, run) if len(kinds) > 1 else []
+    keys = of_run(instance, run.tags) if len(kinds) > 1 else []
     if not keys:
         return False
     backfill = PartitionBackfill.from_asset_partitions(
@@ -51,17 +49,3 @@ def split(instance: dg.DagsterInstance, context: LaunchRunContext) -> bool:
     )
     instance.report_run_canceled(run, said)
     return True
-
-
-def _partitions(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
-    if key := run.tags.get(PARTITION_NAME_TAG):
-        return [key]
-    ends = [
-        run.tags.get(ASSET_PARTITION_RANGE_START_TAG),
-        run.tags.get(ASSET_PARTITION_RANGE_END_TAG),
-    ]
-    keys = list(instance.get_dynamic_partitions("folder"))
-    if not all(end in keys for end in ends):
-        return []
-    first, last = (keys.index(end) for end in ends if end is not None)
-    return keys[first : last + 1]

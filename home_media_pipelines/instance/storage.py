@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
 from dagster_postgres.utils import create_pg_engine, pg_url_from_config
 from sqlalchemy.engine import Engine
+
+from home_media_pipelines.instance.dagster_internals import (
+    ConfigurableClassData,
+    use_engine,
+)
 
 KEPT = 4
 MOST = 96
@@ -38,12 +42,7 @@ class PooledPostgresStorage(DagsterPostgresStorage):
         super().__init__(postgres_url, look_for_tables, inst_data)
         if look_for_tables:
             _has_tables.add(place)
-        for storage in (
-            self._run_storage,
-            self._event_log_storage,
-            self._schedule_storage,
-        ):
-            storage._engine = _engine(*place)  # there is no setting for it
+        use_engine(self, _engine(*place))
 
     @classmethod
     def from_config_value(

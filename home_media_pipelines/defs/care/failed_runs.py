@@ -6,8 +6,8 @@ import dagster as dg
 
 from home_media_pipelines.db.tables.inventory import folders as folder_rows
 from home_media_pipelines.defs.batches import BATCH_TAG
-from home_media_pipelines.defs.partitions import of_run
 from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.instance.run_folders import of_run
 
 
 @dg.run_failure_sensor(

@@ -12,7 +12,8 @@ import dagster as dg
 from home_media_pipelines.db.tables.inventory.folders import FIRST_RETRY, LAST_RETRY
 from home_media_pipelines.db.tables.vision.backlog import WaitingFolder
 from home_media_pipelines.defs.batches import BROKEN, UNFINISHED
-from home_media_pipelines.defs.partitions import FOLDERS_PER_QUERY, of_run
+from home_media_pipelines.defs.partitions import FOLDERS_PER_QUERY
+from home_media_pipelines.instance.run_folders import of_run
 
 JOB = "vision_job"
 OP = "run_networks"
