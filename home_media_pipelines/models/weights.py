@@ -9,12 +9,15 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from home_media_pipelines.models.errors import (
     CorruptWeightsError,
     MissingWeightsError,
 )
 from home_media_pipelines.models.registry import Model, WeightsFile
+
+Checksum = Literal["pinned", "recorded", "unknown"]
 
 LOCK = "lock.json"
 _BUFFER_BYTES = 4 << 20
@@ -89,6 +92,26 @@ def promised(model: Model, weights: Path) -> str:
             raise MissingWeightsError(model.name, path, file.url)
         whole.update(f"{file.name} {expected}\n".encode())
     return whole.hexdigest()
+
+
+def checksum(model: Model, weights: Path) -> Checksum:
+    """Return who says what a model's bytes should be, of its least known file.
+
+    `pinned`: the registry, or the package that it comes with. `recorded`: `lock.json`,
+    since the first fetch here. `unknown`: nobody yet, so whatever comes is taken.
+
+    Raises:
+        CorruptWeightsError: `lock.json` cannot be read.
+    """
+    if model.folder is not None:
+        return "pinned"
+    unpinned = [file for file in model.files if file.sha256 is None]
+    if not unpinned:
+        return "pinned"
+    known = locked(weights)
+    if all(key(model, file) in known for file in unpinned):
+        return "recorded"
+    return "unknown"
 
 
 def key(model: Model, file: WeightsFile) -> str:

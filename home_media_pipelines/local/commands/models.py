@@ -31,7 +31,11 @@ Roles = Annotated[
 
 @commands.command("list")
 def list_all(state: State = None, json: Json = False) -> None:
-    """List the models, whether their weights are here, and which are wanted."""
+    """List the models, whether their weights are here, and which are wanted.
+
+    A checksum is pinned by home-media, or recorded by the first fetch here, or unknown
+    until then.
+    """
     with database(state) as (settings, conn):
         wanted = _wanted(settings, model_rows.choices(conn))
         chosen = set(model_rows.choices(conn).values())
@@ -40,6 +44,7 @@ def list_all(state: State = None, json: Json = False) -> None:
             "model": model.name,
             "role": model.role,
             "weights": _presence(model, settings),
+            "checksum": weights.checksum(model, settings.weights),
             "wanted": _why(model, wanted, chosen, settings),
             "licence": model.licence,
             "input": model.input_size,
@@ -54,19 +59,25 @@ def list_all(state: State = None, json: Json = False) -> None:
         console.print_json(rows)
         return
     console.print_table(
-        ("model", "role", "weights", "wanted", "licence", "runs on"),
+        ("model", "role", "weights", "checksum", "wanted", "licence", "runs on"),
         [
             (
                 row["model"],
                 row["role"],
                 row["weights"],
+                row["checksum"],
                 row["wanted"],
                 row["licence"],
                 "GPU" if row["needs_gpu"] else "any",
             )
             for row in rows
         ],
-        styles={"here": "green", "missing": "dim", "in part": "yellow"},
+        styles={
+            "here": "green",
+            "missing": "dim",
+            "in part": "yellow",
+            "unknown": "yellow",
+        },
     )
 
 
@@ -94,10 +105,16 @@ def fetch(names: Names = None, state: State = None, json: Json = False) -> None:
                 whole = None if total is None else -(-total // 1_000_000)
                 bar(f"{of.name}: {file}, MB", size // 1_000_000, whole)
 
+            known = weights.checksum(model, settings.weights)
             new = fetching.fetch(model, settings.weights, tell)
             fetched += [str(path) for path in new]
             if new and not json:
                 console.note(f"{model.name} is here (licence: {model.licence})")
+            if known == "unknown" and not json:
+                console.note(
+                    f"nobody could say what {model.name} should be: what it is now is "
+                    f"recorded in {settings.weights / weights.LOCK}"
+                )
     if json:
         console.print_json({"models": [it.name for it in models], "fetched": fetched})
     elif not models:
@@ -110,6 +127,7 @@ def fetch(names: Names = None, state: State = None, json: Json = False) -> None:
 def verify(names: Names = None, state: State = None, json: Json = False) -> None:
     """Read weights and compare their checksums, by default all that are here.
 
+    With those that home-media pins, else with those of the first fetch here.
     Exit status 1 when a file is missing or damaged.
     """
     settings = load_settings(state=state)
@@ -122,19 +140,32 @@ def verify(names: Names = None, state: State = None, json: Json = False) -> None
     )
     rows: list[dict[str, str | None]] = []
     for model in models:
+        row: dict[str, str | None] = {
+            "model": model.name,
+            "weights_hash": None,
+            "checksum": None,
+            "error": None,
+        }
         try:
-            found, wrong = weights.verify(model, settings.weights), None
+            row["checksum"] = weights.checksum(model, settings.weights)
+            row["weights_hash"] = weights.verify(model, settings.weights)
         except ModelError as error:
-            found, wrong = None, str(error)
-        rows.append({"model": model.name, "weights_hash": found, "error": wrong})
+            row["error"] = str(error)
+        rows.append(row)
     if json:
         console.print_json(rows)
     else:
         for row in rows:
             if row["error"]:
                 console.fail(row["error"])
-            else:
-                console.out.print(f"{row['model']}: {row['weights_hash']}")
+                continue
+            said = f"{row['weights_hash']} ({row['checksum']})"
+            console.out.print(f"{row['model']}: {said}")
+            if row["checksum"] == "unknown":
+                console.note(
+                    f"{row['model']} was compared with nothing: `home-media models "
+                    f"fetch {row['model']}` records what it is"
+                )
     if any(row["error"] for row in rows):
         raise typer.Exit(1)
 

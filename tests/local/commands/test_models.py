@@ -109,6 +109,29 @@ def test_weights_are_fetched_then_verified(monkeypatch, tmp_path):
     assert f"{path} is damaged" in row["error"]
 
 
+def test_a_person_is_told_who_says_what_weights_should_be(monkeypatch, tmp_path):
+    """Nobody before the first fetch: from then on, what came is what has to come."""
+
+    def known(name: str) -> str:
+        rows = {
+            it["model"]: it["checksum"] for it in json.loads(call("list", "--json"))
+        }
+        return rows[name]
+
+    with serve() as server:
+        server.files["/net.pt"] = b"weights"
+        published(monkeypatch, server.url)
+        assert (known("net"), known("sam2.1-tiny")) == ("unknown", "pinned")
+        path = tmp_path / "weights" / "net" / "net.pt"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"by hand")
+        assert "(unknown)" in call("verify", "net")
+        path.unlink()
+        call("fetch", "net")
+    assert known("net") == "recorded"
+    assert "(recorded)" in call("verify", "net")
+
+
 def test_by_default_what_is_wanted_is_fetched(monkeypatch):
     """The tiny networks come along, so there is nothing to do."""
     assert json.loads(call("fetch", "--json")) == {
