@@ -3,8 +3,8 @@
 Dagster writes private modules with a leading underscore, and may move what is in them
 in any release. Nothing else here imports such a module, and nothing outside of
 `instance/` uses what is private; `tests/instance/test_dagster_internals.py` says so,
-and what to do when Dagster has moved. Read in Dagster 1.13.27, with dagster-postgres
-0.29.27. What public names do by now is not here.
+and what to do when Dagster has moved. Read in Dagster 1.13.27, with dagster-docker and
+dagster-postgres 0.29.27. What public names do by now is not here.
 """
 
 import logging
@@ -80,8 +80,8 @@ _ARTIFACTS = "dagster._core.storage.root"
 def run_command(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str] | None:
     """Return what executes a run on another machine; None for one without an origin.
 
-    Dagster's own command names the interpreter by its path on this machine, and hands
-    on directories of this machine; there is no setting for either.
+    `DockerRunLauncher` would call the interpreter by its path on this machine, and hand
+    on directories of this machine; it has no setting for either.
     """
     origin = run.job_code_origin
     if origin is None:

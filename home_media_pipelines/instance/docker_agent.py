@@ -5,7 +5,7 @@ without rights, on a root file system that it cannot write.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -30,9 +30,6 @@ VERSION_LABEL = "org.opencontainers.image.version"
 CARD = "nvidia-smi --query-gpu=name,memory.total --format=csv,noheader,nounits"
 TRIAL_SECONDS = 20
 FRESH_SECONDS, RETRY_SECONDS = 600.0, 60.0
-
-STOP_SECONDS = 20
-"""What a run is given to put away what it holds, before it is killed."""
 
 SCRATCH = {"/tmp": "rw,nosuid,nodev,mode=1777"}  # noqa: S108 - in the container
 LOG_FILES = {"max-size": "10m", "max-file": "2"}
@@ -109,37 +106,25 @@ def find(client: docker.DockerClient, run_id: str) -> Container | None:
         return None
 
 
-def start(
-    client: docker.DockerClient,
-    agent: Agent,
-    run_id: str,
-    command: Sequence[str],
-    environment: Mapping[str, str],
-) -> Container:
-    """Start the container of a run; if it is there already, adopt it.
-
-    An engine's answer can be lost on its way while it did what it was asked.
-
-    Raises:
-        docker.errors.APIError: no such image, no such card, no such volume.
-    """
-    try:
-        container = client.containers.create(
-            agent.image,
-            list(command),
-            name=CONTAINER.format(run_id=run_id),
-            labels={RUN_LABEL: run_id, AGENT_LABEL: agent.name},
-            environment=dict(environment),
-            **_confined(agent),
-        )
-    except docker.errors.APIError as error:
-        adopted = find(client, run_id) if error.status_code == 409 else None
-        if adopted is None:
-            raise
-        container = adopted
-    if container.status == "created":
-        container.start()
-    return container
+def container_options(agent: Agent) -> dict[str, Any]:
+    """Return how a container is started: what it may, and what it is given."""
+    given: dict[str, Any] = {
+        "read_only": True,
+        "tmpfs": SCRATCH,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges"],
+        "log_config": {"Type": "json-file", "Config": LOG_FILES},
+        "volumes": list(agent.volumes),
+    }
+    if agent.gpu:
+        cards = DeviceRequest(driver="nvidia", count=-1, capabilities=[["gpu"]])
+        given["device_requests"] = [cards]
+    optional = {
+        "mem_limit": agent.memory,
+        "shm_size": agent.shm_size,
+        "user": agent.user,
+    }
+    return given | {key: value for key, value in optional.items() if value is not None}
 
 
 def remove(container: Container) -> None:
@@ -244,7 +229,8 @@ def _try(client: docker.DockerClient, agent: Agent) -> Trial:
             arguments,
             entrypoint=program,
             labels={AGENT_LABEL: agent.name},
-            **_confined(agent),
+            network=agent.network,
+            **container_options(agent),
         )
         container.start()
         status = container.wait(timeout=TRIAL_SECONDS)["StatusCode"]
@@ -269,28 +255,6 @@ def _lack(said: str) -> str:
     if "nvidia" in said.lower():
         return "lacks NVIDIA's driver"
     return "cannot start containers of this kind"
-
-
-def _confined(agent: Agent) -> dict[str, Any]:
-    """Return how a container is started: what it may, and what it is given."""
-    given: dict[str, Any] = {
-        "read_only": True,
-        "tmpfs": SCRATCH,
-        "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges"],
-        "log_config": {"Type": "json-file", "Config": LOG_FILES},
-        "volumes": list(agent.volumes),
-    }
-    if agent.gpu:
-        cards = DeviceRequest(driver="nvidia", count=-1, capabilities=[["gpu"]])
-        given["device_requests"] = [cards]
-    optional = {
-        "mem_limit": agent.memory,
-        "shm_size": agent.shm_size,
-        "network_mode": agent.network,
-        "user": agent.user,
-    }
-    return given | {key: value for key, value in optional.items() if value is not None}
 
 
 def _short(error: BaseException) -> str:

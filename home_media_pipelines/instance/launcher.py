@@ -25,6 +25,7 @@ from home_media_pipelines.core.operations.agents import (
     Sighting,
 )
 from home_media_pipelines.instance import docker_agent
+from home_media_pipelines.instance.agent_launcher import agent_launcher
 from home_media_pipelines.instance.dagster_internals import (
     CheckRunHealthResult,
     ConfigurableClass,
@@ -33,13 +34,15 @@ from home_media_pipelines.instance.dagster_internals import (
     RunLauncher,
     WorkerStatus,
     queue_again,
-    run_command,
 )
-from home_media_pipelines.instance.docker_client import AgentAwayError, connect
+from home_media_pipelines.instance.docker_client import AgentAwayError
 from home_media_pipelines.instance.known_agents import known_agents
 from home_media_pipelines.instance.orphan_containers import end_late, is_at_work
 from home_media_pipelines.instance.run_environment import run_environment
 from home_media_pipelines.instance.split_runs import split
+
+_UNASKED = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED)
+"""How a run is that nobody has told to stop."""
 
 
 class RoutingRunLauncher(RunLauncher, ConfigurableClass):
@@ -89,20 +92,21 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
             self._local.launch_run(context)
         elif not split(self._instance, context):
             with self._one_at_a_time:
-                self._launch_there(run, agents)
+                self._launch_there(context, agents)
 
-    def _launch_there(self, run: dg.DagsterRun, agents: Sequence[Agent]) -> None:
+    def _launch_there(self, context: LaunchRunContext, agents: Sequence[Agent]) -> None:
         """Start a run on the agent with the most room; put it back if there is none."""
         reasons: list[str] = []
         for agent, seen in self._by_room(agents):
             if seen.ready and len(seen.runs) < agent.runs:
-                why = self._start(run, agent)
+                why = self._start(context, agent)
                 if why is None:
                     return
             else:
                 why = seen.reason or "is at work"
             reasons.append(f"{agent.name} {why}")
-        self._put_back(run, f"waiting for GPU: {', '.join(reasons)}")
+        why = f"waiting for GPU: {', '.join(reasons)}"
+        self._put_back(context.dagster_run, why)
 
     def _by_room(self, agents: Sequence[Agent]) -> list[tuple[Agent, Sighting]]:
         def see(agent: Agent) -> Sighting:
@@ -116,18 +120,14 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
             seen = list(zip(agents, pool.map(see, agents), strict=True))
         return sorted(seen, key=lambda it: len(it[1].runs) / it[0].runs)
 
-    def _start(self, run: dg.DagsterRun, agent: Agent) -> str | None:
+    def _start(self, context: LaunchRunContext, agent: Agent) -> str | None:
         """Start the container of a run; return why not, None if it is there."""
-        command = run_command(self._instance, run)
-        if command is None:  # never so: the code server gives every run an origin
-            return "cannot tell what to run"
+        run = context.dagster_run
         self._instance.add_run_tags(run.run_id, {AGENT_TAG: agent.name})
         try:
-            environment = run_environment(agent, run)
-            with connect(agent) as client:
-                container = docker_agent.start(
-                    client, agent, run.run_id, command, environment
-                )
+            environment = run_environment(agent)
+            with agent_launcher(agent, self._instance, environment) as launcher:
+                launcher.launch_run(context)
         except AgentAwayError as away:
             return away.reason
         except AgentError as error:
@@ -135,9 +135,7 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
         except docker.errors.DockerException as error:
             docker_agent.forget_trials(agent)
             return f"refuses the run: {' '.join(str(error).split())[:300]}"
-        self._tell(
-            run, f"container {container.short_id} of {agent.image} on {agent.name}"
-        )
+        self._tell(run, f"its container is on {agent.name}")
         return None
 
     def _put_back(self, run: dg.DagsterRun, why: str) -> None:
@@ -159,21 +157,19 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
         if not run.tags.get(AGENT_TAG):
             return self._local.terminate(run_id)
         agent = self._agent_of(run)
-        self._instance.report_run_canceling(run)
         if agent is None:
+            self._instance.report_run_canceling(run)
             self._tell(run, "its agent is no longer known")
             return False
         try:
-            with connect(agent) as client:
-                container = docker_agent.find(client, run_id)
-                if container is None:
-                    self._tell(run, f"there is no container of it on {agent.name}")
-                    return False
-                container.stop(timeout=docker_agent.STOP_SECONDS)
+            with agent_launcher(agent, self._instance) as launcher:
+                return launcher.terminate(run_id)
         except (AgentAwayError, docker.errors.DockerException) as error:
+            now = self._instance.get_run_by_id(run_id)
+            if now and now.status in _UNASKED:
+                self._instance.report_run_canceling(run)
             self._tell(run, f"{agent.name} {error}; it is ended when that is back")
             return False
-        return True
 
     @property
     def supports_check_run_worker_health(self) -> bool:
@@ -189,8 +185,8 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
             lost = f"{run.tags[AGENT_TAG]} is no longer known"
             return CheckRunHealthResult(WorkerStatus.NOT_FOUND, lost)
         try:
-            with connect(agent) as client:
-                container = docker_agent.find(client, run.run_id)
+            with agent_launcher(agent, self._instance) as launcher:
+                found = launcher.check_run_worker_health(run)
         except (AgentAwayError, docker.errors.DockerException) as error:
             since = self._silent_since.setdefault(agent.name, time.monotonic())
             silent = time.monotonic() - since
@@ -199,13 +195,7 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
             status = WorkerStatus.FAILED if lost else WorkerStatus.RUNNING
             return CheckRunHealthResult(status, said)
         self._silent_since.pop(agent.name, None)
-        if container is None:
-            gone = f"there is no container of it on {agent.name}"
-            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, gone)
-        if container.status in ("exited", "dead", "created"):
-            state = f"its container is {container.status}"
-            return CheckRunHealthResult(WorkerStatus.FAILED, state)
-        return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return found
 
     def get_run_worker_debug_info(
         self, run: dg.DagsterRun, include_container_logs: bool | None = True
@@ -215,9 +205,8 @@ class RoutingRunLauncher(RunLauncher, ConfigurableClass):
         if agent is None:
             return None
         try:
-            with connect(agent) as client:
-                container = docker_agent.find(client, run.run_id)
-                return docker_agent.last_words(container) if container else None
+            with agent_launcher(agent, self._instance) as launcher:
+                return launcher.get_run_worker_debug_info(run)
         except (AgentAwayError, docker.errors.DockerException) as error:
             return f"{agent.name} {error}"
 

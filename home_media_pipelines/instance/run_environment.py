@@ -4,8 +4,6 @@ import os
 import string
 from collections.abc import Mapping
 
-import dagster as dg
-
 from home_media_pipelines.core.errors import AgentError
 from home_media_pipelines.core.operations.agents import Agent
 
@@ -27,7 +25,7 @@ FIXED = {
 
 
 def run_environment(
-    agent: Agent, run: dg.DagsterRun, ours: Mapping[str, str] | None = None
+    agent: Agent, ours: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return the variables of a run's container.
 
@@ -50,4 +48,4 @@ def run_environment(
             raise AgentError(agent.name, unset) from None
         except ValueError as error:
             raise AgentError(agent.name, f"{name}: {error}") from None
-    return found | {"DAGSTER_RUN_JOB_NAME": run.job_name}
+    return found

@@ -4,15 +4,16 @@ import dataclasses
 import subprocess
 import time
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import dagster as dg
 import docker.errors
 import pytest
+from dagster._core.launcher.base import WorkerStatus
 from dagster._core.test_utils import create_run_for_test, instance_for_test
 
 from home_media_pipelines.core.operations.agents import AGENT_TAG, CONTAINER, Agent
 from home_media_pipelines.instance import docker_agent
+from home_media_pipelines.instance.agent_launcher import agent_launcher
 from home_media_pipelines.instance.docker_client import AgentAwayError, connect
 from home_media_pipelines.instance.orphan_containers import end_late
 from tests.docker.worker import IMAGE
@@ -41,18 +42,28 @@ def no_trial_is_remembered():
     docker_agent._tried.clear()
 
 
+@pytest.fixture(scope="module")
+def instance():
+    """Dagster's records of the runs."""
+    with instance_for_test() as on_disk:
+        yield on_disk
+
+
 @pytest.fixture
-def run(agent):
+def run(agent, instance):
     """Start containers that sleep; forget them afterwards."""
     made: list[str] = []
 
     def start(*command: str) -> str:
-        run_id = str(uuid4())
-        made.append(run_id)
-        with connect(agent) as client:
-            words = command or ("sleep", "600")
-            docker_agent.start(client, agent, run_id, words, {"NAME": "value"})
-        return run_id
+        its = create_run_for_test(
+            instance,
+            status=dg.DagsterRunStatus.STARTED,
+            tags={AGENT_TAG: agent.name},
+        )
+        made.append(its.run_id)
+        with agent_launcher(agent, instance, {"NAME": "a=b"}) as launcher:
+            launcher.launch(its, command or ("sleep", "600"))
+        return its.run_id
 
     yield start
     with connect(agent) as client:
@@ -89,7 +100,7 @@ def test_a_container_may_no_more_than_it_needs(agent, run):
     assert host["ReadonlyRootfs"]
     assert host["CapDrop"] == ["ALL"]
     assert host["SecurityOpt"] == ["no-new-privileges"]
-    assert "NAME=value" in found["Config"]["Env"]
+    assert "NAME=a=b" in found["Config"]["Env"]
     assert found["Config"]["Labels"]["home-media.run"] == run_id
 
 
@@ -153,13 +164,48 @@ def test_a_laptop_that_sleeps_is_told_soon(agent, laptop, run):
     assert docker_agent.look(agent, NOW).ready
 
 
-def test_an_answer_that_got_lost_does_not_start_a_run_twice(agent, run):
+def test_an_answer_that_got_lost_does_not_start_a_run_twice(agent, run, instance):
     run_id = run()
-    with connect(agent) as client:
+    instance.add_run_tags(run_id, {"docker/container_id": "of another agent"})
+    its = instance.get_run_by_id(run_id)
+    with agent_launcher(agent, instance) as launcher, connect(agent) as client:
         first = docker_agent.find(client, run_id)
-        again = docker_agent.start(client, agent, run_id, ["sleep", "600"], {})
-        assert again.id == first.id
+        launcher.launch(its, ["sleep", "600"])
+        assert docker_agent.find(client, run_id).id == first.id
         assert list(docker_agent.at_work(client)) == [run_id]
+    assert instance.get_run_by_id(run_id).tags["docker/container_id"] == first.id
+
+
+def test_a_container_that_somebody_pauses_is_no_lost_run(agent, run, instance):
+    """Its owner wants the card for an hour."""
+    run_id = run()
+    its = instance.get_run_by_id(run_id)
+    with agent_launcher(agent, instance) as launcher, connect(agent) as client:
+
+        def health() -> WorkerStatus:
+            return launcher.check_run_worker_health(its).status
+
+        assert health() is WorkerStatus.RUNNING
+        container = docker_agent.find(client, run_id)
+        container.pause()
+        assert health() is WorkerStatus.RUNNING
+        container.unpause()
+        container.kill()
+        container.wait(timeout=30)
+        assert health() is WorkerStatus.FAILED
+        assert launcher.get_run_worker_debug_info(its).startswith("exit status 137")
+        docker_agent.remove(container)
+        assert health() is WorkerStatus.NOT_FOUND
+
+
+def test_a_run_that_is_told_to_stop_is_given_time(agent, run, instance):
+    """Its process hears SIGTERM, as on this machine."""
+    run_id = run("sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.1; done")
+    with agent_launcher(agent, instance) as launcher, connect(agent) as client:
+        assert launcher.terminate(run_id)
+        state = docker_agent.find(client, run_id).attrs["State"]
+    assert state["ExitCode"] == 7
+    assert instance.get_run_by_id(run_id).status is dg.DagsterRunStatus.CANCELING
 
 
 def test_what_was_given_up_is_ended_and_what_is_alive_goes_on(agent, run):
@@ -173,25 +219,24 @@ def test_what_was_given_up_is_ended_and_what_is_alive_goes_on(agent, run):
     assert ended[failed] == "exit status 3\nno such weights"
 
 
-def test_a_run_that_another_agent_has_by_now_is_ended_here(agent, run):
+def test_a_run_that_another_agent_has_by_now_is_ended_here(agent, run, instance):
     """Its answer got lost, the run went elsewhere, and then it came back."""
     run_id, own = run(), run()
-    with instance_for_test() as instance, connect(agent) as client:
-        for each, name in ((run_id, "another"), (own, agent.name)):
-            create_run_for_test(
-                instance,
-                run_id=each,
-                status=dg.DagsterRunStatus.STARTED,
-                tags={AGENT_TAG: name},
-            )
+    instance.add_run_tags(run_id, {AGENT_TAG: "another"})
+    with connect(agent) as client:
         assert end_late(instance, agent) == {run_id: "it was still at work"}
         assert list(docker_agent.at_work(client)) == [own]
 
 
-def test_what_the_engine_refuses_is_said(agent):
+def test_what_the_engine_refuses_is_said_and_no_registry_is_asked(agent, instance):
+    """An image is what was built at home; its name is nobody else's business."""
     other = dataclasses.replace(agent, image="home-media-worker:9.9.9")
-    with connect(agent) as client, pytest.raises(docker.errors.ImageNotFound):
-        docker_agent.start(client, other, str(uuid4()), ["true"], {})
+    its = create_run_for_test(instance)
+    with (
+        agent_launcher(other, instance) as launcher,
+        pytest.raises(docker.errors.ImageNotFound, match="No such image"),
+    ):
+        launcher.launch(its, ["true"])
 
 
 def test_an_engine_behind_tls_is_asked_with_our_keys(laptop, agent, tmp_path):

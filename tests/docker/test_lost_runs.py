@@ -131,7 +131,7 @@ def test_a_container_that_is_killed_costs_time_and_no_row(ours):
         assert container.attrs["HostConfig"]["DeviceRequests"][0]["Driver"] == "nvidia"
         container.kill()
         up.until(lambda: up.retry_of(run_id), "the run to be tried again")
-    assert "its container is exited" in up.said(run_id)
+    assert "Container status is exited" in up.said(run_id)
     again = up.retry_of(run_id)
     up.until(lambda: up.status(again) == "SUCCESS", "the rest to be seen")
     up.until(lambda: "embeddings: " in up.printed(again), "what it printed")

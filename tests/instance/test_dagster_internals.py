@@ -11,6 +11,9 @@ import ast
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+from dagster_docker import DockerRunLauncher
+
 from home_media_pipelines.instance import dagster_internals
 
 ROOT = Path(__file__).parents[2]
@@ -49,3 +52,11 @@ def test_the_version_we_have_is_the_one_that_was_read():
         it.rpartition(".")[0] for it in (dagster_internals.READ_IN, version("dagster"))
     )
     assert ours == read, __doc__
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["_get_client", "_launch_container_with_command", "_get_container", "_instance"],
+)
+def test_the_launcher_of_containers_has_what_ours_builds_on(name):
+    assert hasattr(DockerRunLauncher, name), __doc__

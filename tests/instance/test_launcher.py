@@ -180,7 +180,7 @@ def test_the_file_is_read_again_when_it_changes(agents):
     assert [it.name for it in known_agents()] == ["attic-box"]
 
 
-def test_secrets_come_from_the_environment_and_not_from_the_file(instance):
+def test_secrets_come_from_the_environment_and_not_from_the_file():
     agent = Agent(
         "alienware",
         "ssh://alienware",
@@ -199,14 +199,14 @@ def test_secrets_come_from_the_environment_and_not_from_the_file(instance):
         "HOME_MEDIA_STATE": "/srv",
         "PATH": "/bin",
     }
-    given = run_environment(agent, made(instance), ours)
+    given = run_environment(agent, ours)
     assert given["TOKEN"] == "secret"
     assert given["HOME_MEDIA_DATABASE_URL"] == "postgresql://server/home_media"
     assert given["HOME_MEDIA_DEVICE"] == "cuda"
     assert given["HOME_MEDIA_MODELS"] == "gpu"
     assert not {"PATH", "HOME_MEDIA_STATE"} & set(given)
     with pytest.raises(AgentError, match="FROM_AFAR is not set"):
-        run_environment(agent, made(instance), {"TOKEN": "secret"})
+        run_environment(agent, {"TOKEN": "secret"})
 
 
 def test_it_can_be_made_from_a_description():
