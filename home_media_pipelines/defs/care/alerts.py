@@ -65,15 +65,17 @@ def tell(
         return None
     with database.connect() as conn:
         state = rows.webhook(conn)
-        if state.retry_at is not None and now < state.retry_at:
-            return f"the webhook is tried again later: {state.reason}"
-        if state.last_at is not None and now < state.last_at + QUIET:
-            return f"{len(news)} to be told in a few minutes"
-        try:
-            post(target.url, words.message(news))
-        except WebhookError as error:
+    if state.retry_at is not None and now < state.retry_at:
+        return f"the webhook is tried again later: {state.reason}"
+    if state.last_at is not None and now < state.last_at + QUIET:
+        return f"{len(news)} to be told in a few minutes"
+    try:
+        post(target.url, words.message(news))
+    except WebhookError as error:
+        with database.connect() as conn:
             rows.mark_refused(conn, error.reason, now=now)
-            return str(error)
+        return str(error)
+    with database.connect() as conn:
         rows.mark_told(conn, news, now=now)
     return f"told of {len(news)}"
 

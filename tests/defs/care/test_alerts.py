@@ -209,6 +209,28 @@ def test_one_thing_is_told_once_and_once_more_when_it_is_over(after, webhook):
     assert (alert["alert"], alert["since"]) == ("library:photos", NOW.isoformat())
 
 
+def test_no_transaction_is_open_while_a_webhook_takes_its_time(
+    after, webhook, monkeypatch, database_url
+):
+    """It held a row, and what vacuum may clear, for as long as a stranger liked."""
+    from home_media_pipelines.defs.care import alerts
+
+    def post(*_: object) -> None:
+        with connect(database_url) as conn:
+            open_ones = conn.execute(
+                """
+                select count(*) from pg_stat_activity
+                 where datname = current_database() and pid <> pg_backend_pid()
+                   and application_name = 'pipelines' and xact_start is not null
+                """
+            ).fetchone()
+        assert open_ones == (0,)
+
+    monkeypatch.setattr(alerts, "post", post)
+    assert after(hours(0), AWAY) is None
+    assert after(hours(6), AWAY) == "told of 1"
+
+
 def test_what_passes_by_itself_is_never_told(after, webhook):
     assert after(hours(0), AWAY) is None
     assert after(hours(1)) is None
