@@ -58,10 +58,7 @@ def vision_backlog(
         asked = list(portions(newer(free, due, busy)))[:1]
     if asked:
         return dg.SensorResult(
-            run_requests=[
-                dg.RunRequest(run_config=run_config(keys, producers=ready))
-                for keys in asked
-            ]
+            run_requests=[dg.RunRequest(run_config=run_config(keys)) for keys in asked]
         )
     said = [
         f"{len(due)} folders wait",

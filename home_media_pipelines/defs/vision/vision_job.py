@@ -6,12 +6,10 @@ own, `link_folders`: the two kinds may belong to two machines.
 """
 
 import time
-from collections.abc import Mapping
 
 import dagster as dg
 from pydantic import Field
 
-from home_media_pipelines.db.tables.vision import producers
 from home_media_pipelines.defs.folder_pass import report_each
 from home_media_pipelines.defs.resources import Database, Networks, PictureStore
 from home_media_pipelines.defs.vision.crop_embeddings import (
@@ -28,21 +26,19 @@ from home_media_pipelines.defs.vision.target_producers import (
     Target,
     target_producers,
 )
-from home_media_pipelines.defs.vision.vision_pass import VisionResources
+from home_media_pipelines.defs.vision.vision_pass import (
+    VisionResources,
+    refuse_others,
+)
 from home_media_pipelines.defs.vision.vision_runs import JOB, OP
 
 
 class VisionConfig(dg.Config):
-    """Keys of folders; which assets to make; and how long that may take, in hours.
-
-    `producers` is who should make them, by asset, in the eyes of whoever asks: another
-    machine with other weights or another version would make what nobody wants.
-    """
+    """Keys of folders; which assets to make; and how long that may take, in hours."""
 
     folders: list[str]
     assets: list[str] = Field(default=[*ASSETS])
     hours: float | None = None
-    producers: dict[str, str] = Field(default={})
 
 
 @dg.op(name=OP, pool="gpu", tags={"compute": "gpu"})
@@ -69,12 +65,19 @@ def run_networks(
     }
     with database.connect() as conn:
         goals = target_producers(conn, networks)
-        asked = config.producers and config.producers | producers.targets(conn, ASSETS)
     waits = {name: it for name, it in goals.items() if isinstance(it, Blocked)}
     if all(name in waits for name in config.assets if name in goals):
         reasons = dict.fromkeys(it.reason for it in waits.values())
         raise dg.Failure("; ".join(reasons), allow_retries=False)
-    _refuse_others(goals, asked)
+    with database.connect() as conn:
+        refuse_others(
+            conn,
+            [
+                goal
+                for name, goal in goals.items()
+                if name in config.assets and isinstance(goal, Target)
+            ],
+        )
     failed: dict[str, str] = {}
     for asset, run_pass in passes.items():
         name = asset.key.to_user_string()
@@ -97,27 +100,6 @@ def run_networks(
     if failed:
         said = "\n".join(f"{what}: {why}" for what, why in failed.items())
         raise dg.Failure(said, allow_retries=False)
-
-
-def _refuse_others(
-    goals: Mapping[str, Target | Blocked], asked: Mapping[str, str]
-) -> None:
-    """Fail where another producer is at hand than the one that is asked for.
-
-    Its rows would be read by nobody, and the same folders asked for again and again.
-    """
-    found = {
-        asset: goal.producer.producer_id
-        for asset, goal in goals.items()
-        if isinstance(goal, Target)
-    }
-    others = [it for it in found if asked.get(it, found[it]) != found[it]]
-    if others:
-        raise dg.Failure(
-            f"{', '.join(others)}: weights, profile or version of this machine are not "
-            "those of the machine that asked. Both need the same image and weights.",
-            allow_retries=False,
-        )
 
 
 @dg.job(name=JOB, description=__doc__)

@@ -141,13 +141,15 @@ def run_vision_pass(
 
     Raises:
         dg.Failure: packages, weights or the device are missing, weights are damaged,
-            or the network fails whatever it is shown. No content is blamed for it.
+            others are wanted than those of this machine, or the network fails whatever
+            it is shown. No content is blamed for it.
     """
     with resources.database.connect() as conn:
         goal = target_producers(conn, resources.networks)[asset]
         if isinstance(goal, Blocked):
             raise dg.Failure(goal.reason, allow_retries=False)
-        producer_id = producers.set_target(conn, goal.producer)
+        refuse_others(conn, [goal])
+        producer_id = goal.producer.producer_id
     done = FolderPass(notes={"producer": producer_id, "model": goal.model.name})
     step = step_for(goal)
     waiting = _waiting(resources, asset, names, goal, step, until, done)
@@ -159,6 +161,31 @@ def run_vision_pass(
     except (ModelError, NetworkFailedError) as error:
         raise dg.Failure(f"{asset}: {error}", allow_retries=False) from error
     return done
+
+
+def refuse_others(conn: psycopg.Connection, goals: Iterable[Target]) -> None:
+    """Fail where somebody else than this machine's producer should make an asset.
+
+    Who asks for work chooses the producers: the sensor, the schedule, `home-media
+    ingest`. A run makes what was chosen, whoever started it: otherwise an agent with
+    other weights would change what the whole library is filled with. Where nobody was
+    chosen yet, the first run is.
+
+    Raises:
+        dg.Failure: names the assets.
+    """
+    others = [
+        goal.producer.asset
+        for goal in goals
+        if producers.claim(conn, goal.producer) != goal.producer.producer_id
+    ]
+    if others:
+        raise dg.Failure(
+            f"{', '.join(others)}: weights, profile or version of this machine are not "
+            "those that were chosen. All machines need the same image and weights; "
+            "after a change of models here, the sensor vision_backlog chooses anew.",
+            allow_retries=False,
+        )
 
 
 def _waiting(

@@ -13,6 +13,7 @@ import pytest
 from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.tables.pictures import thumbnails as thumbnail_rows
 from home_media_pipelines.db.tables.pictures.thumbnails import ThumbnailRow
+from home_media_pipelines.db.tables.vision import producers
 from home_media_pipelines.defs.resources import Database
 from home_media_pipelines.defs.vision import target_producers
 from home_media_pipelines.defs.vision import vision_pass as seeing
@@ -228,13 +229,75 @@ def test_missing_weights_fail_the_run_and_write_nothing(
     assert counts(rows) == (0, 0, 0, 0)
 
 
-def test_another_model_means_other_rows_and_the_old_ones_stay(
+@pytest.fixture
+def choose(graph, database_url):
+    """Choose the producers of this machine, as who asks for work does."""
+
+    def set_targets() -> None:
+        with connect(database_url) as conn:
+            networks = graph.resources["networks"]
+            for goal in target_producers.target_producers(conn, networks).values():
+                producers.set_target(conn, goal.producer)
+
+    return set_targets
+
+
+def materialise(graph, instance, asset: str, folder: str):
+    """Make an asset of a folder as a person does in Dagster's UI."""
+    instance.add_dynamic_partitions("folder", [folder])
+    return graph.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=instance,
+        partition_key=folder,
+        asset_selection=[dg.AssetKey(asset)],
+        raise_on_error=False,
+    )
+
+
+CHOSEN = """
+    select asset, producer_id, filling from active_producers
+     where asset in ('detections', 'masks', 'embeddings', 'crop_embeddings') order by 1
+"""
+
+
+def test_a_machine_with_other_weights_refuses_whoever_started_the_run(
+    add, run_vision, choose, monkeypatch, rows, graph, instance
+):
+    """It filled the library with its own: a night, or a click in Dagster's UI."""
+    add("beach/a.jpg")
+    choose()
+    chosen = rows(CHOSEN)
+    monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "other weights")
+
+    night = run_vision("photos/beach", assets=["embeddings"], hours=1)
+    click = materialise(graph, instance, "embeddings", "photos/beach")
+
+    for result in (night, click):
+        assert not result.success
+        assert why(result).startswith("embeddings: weights, profile or version of this")
+    assert rows(CHOSEN) == chosen
+    assert counts(rows) == (0, 0, 0, 0)
+
+
+def test_of_two_machines_the_first_chooses_where_nobody_has(
     add, run_vision, monkeypatch, rows
+):
+    add("beach/a.jpg")
+    assert run_vision("photos/beach").success
+    chosen = rows(CHOSEN)
+    assert len(chosen) == 4
+    monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "other weights")
+    assert not run_vision("photos/beach").success
+    assert rows(CHOSEN) == chosen
+
+
+def test_another_model_means_other_rows_and_the_old_ones_stay(
+    add, run_vision, choose, monkeypatch, rows
 ):
     """What was filled stays readable until the new one is complete."""
     add("beach/a.jpg")
     run_vision("photos/beach")
     monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "other weights")
+    choose()
 
     run_vision("photos/beach")
 
@@ -311,7 +374,7 @@ def test_two_workers_on_one_folder_give_one_result(
 
 
 def test_what_was_filled_is_read_once_it_covers_everything(
-    add, run_vision, monkeypatch, rows
+    add, run_vision, choose, monkeypatch, rows
 ):
     """Nobody has to watch: search goes over to the new model by itself."""
     add("beach/a.jpg")
@@ -319,6 +382,7 @@ def test_what_was_filled_is_read_once_it_covers_everything(
     run_vision("photos/beach", "photos/lake")
     (before,) = rows("select producer_id from active_producers where asset = 'masks'")
     monkeypatch.setattr(target_producers.weights, "verify", lambda *_: "other weights")
+    choose()
 
     run_vision("photos/beach")
     half = "select producer_id, filling is null from active_producers"

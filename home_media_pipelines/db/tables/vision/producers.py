@@ -96,6 +96,15 @@ def set_targets(
     }
 
 
+def claim(conn: psycopg.Connection, producer: Producer) -> str:
+    """Return who should do everything: this producer where nobody was chosen yet."""
+    known = targets(conn, [producer.asset])
+    if not known:  # whoever registers first, of two, has it
+        register(conn, producer)
+        known = targets(conn, [producer.asset])
+    return known[producer.asset]
+
+
 def targets(conn: psycopg.Connection, assets: Collection[str]) -> dict[str, str]:
     """Return, of the assets that have one, the producer that should do everything."""
     rows = conn.execute(
