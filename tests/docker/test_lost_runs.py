@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from home_media_pipelines.core.operations.agents import AGENT_TAG, WAITING_TAG
-from home_media_pipelines.db.connect import ANALYSES, lock
+from home_media_pipelines.db.locks import Lock, lock
 from tests.docker.engine import Engine, copy_image
 from tests.docker.server import server
 from tests.docker.worker import IMAGE, described
@@ -188,7 +188,7 @@ def test_two_agents_share_the_queue_and_one_does_the_work_of_both(ours):
     tower.start()
     copy_image(ours.laptop, tower, IMAGE)
     with psycopg.connect(str(ours.home.home_media)) as conn:
-        lock(conn, ANALYSES)  # so that all of them stay at work
+        lock(conn, Lock.ANALYSES)  # so that all of them stay at work
         up.until(lambda: up.slots() == 2, "both to be seen")
         runs = [up.look_at(it, assets=["detections"]) for it in FOLDERS]
         begun = ["STARTED", "STARTED", "QUEUED"]

@@ -3,8 +3,9 @@
 import psycopg
 
 from home_media_pipelines.core.taxonomy.tree import shipped, shipped_edition
-from home_media_pipelines.db.connect import LOCKS, SCHEMA, connect
+from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.errors import MigrationError
+from home_media_pipelines.db.locks import Lock, lock_session
 from home_media_pipelines.db.migrations import MIGRATIONS
 from home_media_pipelines.db.tables.taxonomy import taxa
 
@@ -25,10 +26,7 @@ def migrate(url: str) -> None:
     try:
         with connect(url, autocommit=True) as conn:
             check_server(conn)
-            conn.execute(
-                "select pg_advisory_lock(%(ours)s, %(number)s)",
-                {"ours": LOCKS, "number": SCHEMA},
-            )
+            lock_session(conn, Lock.SCHEMA)
             if not _is_current(conn):
                 from home_media_pipelines.db.admin.upgrade import (
                     upgrade,  # takes a second

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from home_media_pipelines.db.connect import ANALYSES, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.tables.vision import vector_indexes
 from home_media_pipelines.db.tables.vision.models import ASSETS
 
@@ -22,9 +22,9 @@ class Pruned:
 def prune(conn: psycopg.Connection) -> list[Pruned]:
     """Delete the producers that are neither read nor filled nor the way back.
 
-    What those build on stays too.
+    What those build on stays too. While an index of one is being built, all stay.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES, Lock.COUNTS, Lock.BACKLOG)
     doomed = conn.execute(
         """
         with recursive kept (producer_id) as (
@@ -39,6 +39,8 @@ def prune(conn: psycopg.Connection) -> list[Pruned]:
         """,
         {"assets": list(ASSETS)},
     ).fetchall()
+    if not all(vector_indexes.hold(conn, it) for it, _, _ in doomed):
+        return []
     pruned: list[Pruned] = []
     for producer_id, asset, model in reversed(doomed):  # what builds on others first
         rows = _delete(conn, producer_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import psycopg
 
-from home_media_pipelines.db.connect import ANALYSES, GROUPING, INVENTORY, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.tables.exposures import images
 
 
@@ -39,8 +39,7 @@ def purge(
     contents that no file holds. Curation stays: an image whose bytes come back gets
     its id again, and with it what was said of it.
     """
-    lock(conn, INVENTORY)
-    lock(conn, GROUPING)
+    lock(conn, Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES, Lock.COUNTS, Lock.BACKLOG)
     values = {"before": before, "keys": list(keys)}
     touched = conn.execute(
         """
@@ -111,7 +110,6 @@ def _seen(conn: psycopg.Connection) -> list[tuple[str, int]]:
 
     Masks, crops and links go with the detections.
     """
-    lock(conn, ANALYSES)
     for statement in (
         """
         delete from analyses a

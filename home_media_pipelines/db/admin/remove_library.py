@@ -4,7 +4,7 @@ from datetime import datetime
 
 import psycopg
 
-from home_media_pipelines.db.connect import GROUPING, INVENTORY, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.tables.exposures import images
 from home_media_pipelines.db.tables.inventory import libraries
 
@@ -18,9 +18,8 @@ def remove_library(conn: psycopg.Connection, library: str, *, now: datetime) -> 
     Raises:
         LibraryError: there is none of this name.
     """
+    lock(conn, Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES, Lock.COUNTS, Lock.BACKLOG)
     libraries.get(conn, library)
-    lock(conn, INVENTORY)
-    lock(conn, GROUPING)
     rows = conn.execute(
         """
         select m.image_id from files f join image_files m using (file_id)

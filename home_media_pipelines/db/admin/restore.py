@@ -11,7 +11,8 @@ from psycopg.sql import SQL, Identifier, Literal
 from home_media_pipelines.core.errors import BackupError
 from home_media_pipelines.core.inventory.paths import quote_path
 from home_media_pipelines.db.admin.migrate import check_server, migrate, newest_revision
-from home_media_pipelines.db.connect import LOCKS, SCHEMA, connect
+from home_media_pipelines.db.connect import connect
+from home_media_pipelines.db.locks import Lock, lock_session
 from home_media_pipelines.io.backup_files import Manifest, TableFile, check
 
 _BLOCK: Final = 1 << 20
@@ -36,10 +37,7 @@ def restore(url: str, directory: Path, roots: Mapping[str, Path]) -> Manifest:
         raise BackupError(directory, f"it was made by home-media {manifest.program}")
     with connect(url, autocommit=True) as conn:
         check_server(conn)
-        conn.execute(
-            "select pg_advisory_lock(%(ours)s, %(number)s)",
-            {"ours": LOCKS, "number": SCHEMA},
-        )
+        lock_session(conn, Lock.SCHEMA)
         found = _revision(conn)
         if found is None:
             from home_media_pipelines.db.admin.upgrade import upgrade  # takes a second

@@ -11,8 +11,9 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from home_media_pipelines.db.connect import SCHEMA, connect, lock
+from home_media_pipelines.db.connect import connect
 from home_media_pipelines.db.errors import RoleError
+from home_media_pipelines.db.locks import Lock, lock
 
 VECTORS = ("embeddings", "crop_embeddings")
 """Tables that the pipelines build indexes on, which only an owner may."""
@@ -51,7 +52,7 @@ def ensure_logins(url: str, logins: Logins) -> list[str]:
     wanted = {kind: _login(kind, it) for kind, it in named.items() if it is not None}
     try:
         with connect(url) as conn:
-            lock(conn, SCHEMA)
+            lock(conn, Lock.SCHEMA)
             roles = [conn.info.user, *(role for role, _ in wanted.values())]
             if len(set(roles)) < len(roles):
                 raise RoleError(f"two logins have the same name: {', '.join(roles)}")
@@ -85,7 +86,7 @@ def ensure_api_role(url: str, password: str) -> str:
     """
     try:
         with connect(url) as conn:
-            lock(conn, SCHEMA)
+            lock(conn, Lock.SCHEMA)
             role = f"{conn.info.dbname}_api"
             _create(conn, role, password)
             _grant_api(conn, role)

@@ -12,6 +12,7 @@ from home_media_pipelines.core.exposures.build_images import Said, build_images
 from home_media_pipelines.core.inventory.paths import display_name, split_folder_key
 from home_media_pipelines.core.vision.producer import Producer
 from home_media_pipelines.db.admin import status
+from home_media_pipelines.db.locks import lock
 from home_media_pipelines.db.tables.exposures import images as rows
 from home_media_pipelines.db.tables.exposures import present_files
 from home_media_pipelines.db.tables.exposures.images import GroupedImage
@@ -47,6 +48,7 @@ def group_images(
         folder = waiting.pop(0)
         now = datetime.now(UTC)
         with database.connect() as conn:
+            lock(conn, *rows.GROUPS)
             files = present_files.in_folder(conn, folder)
             elsewhere = present_files.sidecars_elsewhere(conn, folder)
             counts = rows.assign(

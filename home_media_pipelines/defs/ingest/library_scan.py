@@ -8,6 +8,7 @@ import dagster as dg
 
 from home_media_pipelines.core.inventory.roots import check_root
 from home_media_pipelines.core.inventory.walk import summarise, walk
+from home_media_pipelines.db.errors import LibraryError
 from home_media_pipelines.db.tables.inventory import directories, libraries, walks
 from home_media_pipelines.db.tables.inventory.libraries import Library
 from home_media_pipelines.defs.resources import Database
@@ -58,13 +59,15 @@ def walk_library(database: Database, library: Library) -> walks.WalkChanges | st
     """Walk one library and record what changed, or return why it is unreachable."""
     now = datetime.now(UTC)
     with database.connect() as conn:
-        state = check_root(
-            library.path,
-            device=library.device,
-            mounted=library.mounted,
-            known_files=libraries.known_files(conn, library.library),
-            known=libraries.some_paths(conn, library.library, KNOWN_PATHS),
-        )
+        known_files = libraries.known_files(conn, library.library)
+        known = libraries.some_paths(conn, library.library, KNOWN_PATHS)
+    state = check_root(
+        library.path,
+        device=library.device,
+        mounted=library.mounted,
+        known_files=known_files,
+        known=known,
+    )
     try:
         if not state.reachable:
             return _unreachable(database, library, state.reason or "unknown", now)
@@ -79,9 +82,16 @@ def walk_library(database: Database, library: Library) -> walks.WalkChanges | st
     except OSError as error:
         return _unreachable(database, library, error.strerror or str(error), now)
     with database.connect() as conn:
-        libraries.set_reachable(
-            conn, library.library, device=state.device, mounted=state.mounted, now=now
-        )
+        try:
+            libraries.set_reachable(
+                conn,
+                library.library,
+                device=state.device,
+                mounted=state.mounted,
+                now=now,
+            )
+        except LibraryError:
+            return "it was removed while it was walked"
         directories.replace(
             conn, library.library, ((it.path, it.mtime_ns) for it in seen)
         )

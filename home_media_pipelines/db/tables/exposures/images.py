@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from home_media_pipelines.db.connect import GROUPING, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.staging import plain, plain_json, stage
 from home_media_pipelines.db.tables.exposures import image_files
 from home_media_pipelines.db.tables.exposures.identity import Claim, claim
@@ -23,6 +23,12 @@ VALUES: Final = (
     "keyword_paths", "people",
 )  # fmt: skip
 """The fields of an image that its files tell; units as in the table."""
+
+
+GROUPS: Final = (Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES)
+"""What a transaction holds from where it reads a folder's files to be grouped: they
+stay where they are until their images are written, and new keywords are linked again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ def assign(
     `missing_since`, and loses it when its bytes are back. Only rows that differ are
     written.
     """
-    lock(conn, GROUPING)
+    lock(conn, *GROUPS)
     names = dict(
         conn.execute(
             """
@@ -349,7 +355,7 @@ def follow_thumbnails(conn: psycopg.Connection, content_ids: Sequence[str]) -> N
     ).fetchall()
     if not differing:
         return
-    lock(conn, GROUPING)
+    lock(conn, Lock.GROUPING)
     conn.execute(
         """
         update images i

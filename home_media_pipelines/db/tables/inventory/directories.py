@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import psycopg
 
-from home_media_pipelines.db.connect import INVENTORY, lock
+from home_media_pipelines.db.locks import Lock, lock
 
 
 def replace(
     conn: psycopg.Connection, library: str, seen: Iterable[tuple[str, int]]
 ) -> None:
     """Store the directories of a complete walk as (quoted path, mtime_ns)."""
-    lock(conn, INVENTORY)
+    lock(conn, Lock.INVENTORY)
     conn.execute(
         "delete from directories where library = %(library)s", {"library": library}
     )

@@ -15,7 +15,7 @@ from home_media_pipelines.core.inventory.scanned import (
     ScannedFile,
     file_id,
 )
-from home_media_pipelines.db.connect import INVENTORY, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.staging import stage
 from home_media_pipelines.db.tables.inventory import integrity
 from home_media_pipelines.db.tables.inventory.moves import (
@@ -89,7 +89,7 @@ def merge(
     Bytes that a damaged file was found with are that file: it goes on naming those it
     should have, wherever it is now, and stays damaged until it is read with them.
     """
-    lock(conn, INVENTORY)
+    lock(conn, Lock.INVENTORY)
     rows = _rows(conn, library, folder, scan)
     scanned = [*scan.files, *_unread(scan, rows)]
     fresh = [it for it in scanned if it.path not in rows]
@@ -143,7 +143,7 @@ def lose(
     conn: psycopg.Connection, folder: str, *, exists: Exists, now: datetime
 ) -> FileCounts:
     """Mark the files of a folder as missing that are gone, however many."""
-    lock(conn, INVENTORY)
+    lock(conn, Lock.INVENTORY)
     rows = conn.execute(
         """
         select file_id, library, path from files
@@ -163,6 +163,7 @@ def read_anew(conn: psycopg.Connection, ids: Collection[UUID]) -> set[str]:
     Returns:
         Their folders.
     """
+    lock(conn, Lock.INVENTORY)
     rows = conn.execute(
         "update files set mtime_ns = 0 where file_id = any(%(ids)s) returning folder",
         {"ids": list(ids)},

@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from home_media_pipelines.core.inventory.paths import unquote_path
+from home_media_pipelines.db.locks import Lock, lock
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=6)
@@ -125,6 +126,7 @@ def accept_losses(conn: psycopg.Connection, folder: str) -> None:
 
 def hand_out(conn: psycopg.Connection, keys: Collection[str], batch: str) -> None:
     """Note which run was asked to bring the folders up to date."""
+    lock(conn, Lock.INVENTORY)
     conn.execute(
         "update folders set batch = %(batch)s where folder = any(%(keys)s)",
         {"batch": batch, "keys": list(keys)},
@@ -192,6 +194,7 @@ def mark_scanned(
 
 def mark_done(conn: psycopg.Connection, keys: Collection[str]) -> None:
     """Note that nothing failed in the folders: earlier failures are forgiven."""
+    lock(conn, Lock.INVENTORY)
     conn.execute(
         """
         update folders set attempts = 0, retry_at = null, reason = null
@@ -251,6 +254,7 @@ def mark_unfinished(
 
     Folders that wait after a failure already, or were given up, are left as they are.
     """
+    lock(conn, Lock.INVENTORY)
     rows = conn.execute(
         """
         select f.folder from folders f
@@ -279,6 +283,7 @@ def keys(conn: psycopg.Connection) -> list[str]:
 
 def rescan(conn: psycopg.Connection, folders: Collection[str]) -> list[str]:
     """Make folders due, and those that wait after a failure; return all of them."""
+    lock(conn, Lock.INVENTORY)
     rows = conn.execute(
         """
         update folders

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from home_media_pipelines.core.inventory.formats import FileRole
 from home_media_pipelines.core.inventory.integrity import Reading, Recorded
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.staging import stage
 
 
@@ -132,6 +133,7 @@ def store(
     now: datetime,
 ) -> None:
     """Store intact and damaged files; what a scan recorded anew meanwhile is left."""
+    lock(conn, Lock.INVENTORY)
     stage(
         conn,
         """
@@ -267,6 +269,7 @@ def follow(
 
 def forget(conn: psycopg.Connection, found: Collection[str]) -> list[UUID]:
     """Know no longer that these bytes are damage; return whose they were."""
+    lock(conn, Lock.INVENTORY)
     rows = conn.execute(
         "delete from integrity where found = any(%(found)s) returning file_id",
         {"found": list(found)},

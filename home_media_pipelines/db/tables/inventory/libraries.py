@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from home_media_pipelines.core.inventory.paths import quote_path, unquote_path
 from home_media_pipelines.db.errors import LibraryError
+from home_media_pipelines.db.locks import Lock, lock
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
@@ -116,15 +117,22 @@ def set_reachable(
     mounted: bool | None,
     now: datetime,
 ) -> None:
-    """Note that the root was there, and which device it was."""
-    conn.execute(
+    """Note that the root was there, and which device it was.
+
+    Raises:
+        LibraryError: it was removed meanwhile.
+    """
+    lock(conn, Lock.INVENTORY)
+    found = conn.execute(
         """
         update libraries set state = 'reachable', reason = null, device = %(device)s,
                mounted = %(mounted)s, checked_at = %(now)s
          where library = %(library)s
         """,
         {"library": library, "device": device, "mounted": mounted, "now": now},
-    )
+    ).rowcount
+    if not found:
+        raise LibraryError(library, "is not known")
 
 
 def set_unreachable(

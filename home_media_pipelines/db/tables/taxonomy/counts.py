@@ -2,7 +2,7 @@
 
 import psycopg
 
-from home_media_pipelines.db.connect import COUNTS, lock
+from home_media_pipelines.db.locks import Lock, lock
 
 
 def compact(conn: psycopg.Connection) -> int:
@@ -11,7 +11,7 @@ def compact(conn: psycopg.Connection) -> int:
     Until then those folders are counted whenever somebody asks, which is right but
     slow when there are many. Differences that triggers noted are added up.
     """
-    lock(conn, COUNTS)
+    lock(conn, Lock.COUNTS)
     rows = conn.execute("delete from uncounted_folders returning folder").fetchall()
     folders = sorted({folder for (folder,) in rows})
     for statement in (

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from home_media_pipelines.core.taxonomy.terms import candidates
 from home_media_pipelines.core.taxonomy.tree import Taxonomy
-from home_media_pipelines.db.connect import TAXONOMY, lock
+from home_media_pipelines.db.locks import Lock, lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def bring_in(conn: psycopg.Connection, taxonomy: Taxonomy) -> bool:
     Taxa of another source, their words and their labels are left alone. A shipped
     taxon that the file has no longer goes, unless one of another source lies below.
     """
-    lock(conn, TAXONOMY)
+    lock(conn, Lock.ANALYSES, Lock.TAXONOMY)
     if is_in(conn, taxonomy.edition):  # another process was first
         return False
     _store_taxa(conn, taxonomy)

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from home_media_pipelines.db.connect import ANALYSES, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.tables.inventory.contents import MAX_ATTEMPTS
 from home_media_pipelines.db.tables.taxonomy import taxa
 
@@ -49,7 +49,7 @@ def take_over(conn: psycopg.Connection, producer_id: str) -> None:
 
     Done before it is activated, so that no image is without links meanwhile.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES)
     conn.execute(
         """
         update taxonomy_links l set producer_id = %(producer_id)s
@@ -90,7 +90,7 @@ def relink(
         vocabulary: the one of its labels; None if nobody knows them.
         threshold: score from 0 to 1 that counts where no taxon says another.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES)
     meanings = taxa.meanings(conn, _texts(conn, folder))
     values: dict[str, Any] = {
         "folder": folder,

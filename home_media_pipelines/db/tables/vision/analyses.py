@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from home_media_pipelines.db.connect import ANALYSES, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.tables.inventory.contents import MAX_ATTEMPTS
 from home_media_pipelines.io.key_frames import KeyFrame
 
@@ -74,7 +74,7 @@ def begin(
     Writers take turns until the transaction ends. What another worker of the same
     producer stored meanwhile stays: two workers give one result.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES)
     rows = conn.execute(
         """
         select distinct c.content_id from unnest(%(contents)s::text[]) c (content_id)
@@ -97,7 +97,7 @@ def forget(
 
     Their rows stay until the producer has looked again.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES)
     _forget(conn, [producer_id, *_following(conn, producer_id)], contents)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import class_row
 
-from home_media_pipelines.db.connect import BACKLOG, lock
+from home_media_pipelines.db.locks import Lock, lock
 from home_media_pipelines.db.tables.inventory.contents import MAX_ATTEMPTS
 
 
@@ -51,7 +51,7 @@ def _refresh(conn: psycopg.Connection, wanted: Collection[str]) -> None:
     """
     if not _anything_to_do(conn, wanted):
         return
-    lock(conn, BACKLOG)
+    lock(conn, Lock.BACKLOG)
     _forget_former(conn, wanted)
     changed = conn.execute("delete from unchecked_folders returning folder").fetchall()
     folders = sorted({folder for (folder,) in changed})

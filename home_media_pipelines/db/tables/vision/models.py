@@ -8,8 +8,8 @@ from typing import Final
 import psycopg
 from psycopg.rows import class_row
 
-from home_media_pipelines.db.connect import ANALYSES, lock
 from home_media_pipelines.db.errors import NotCoveredError
+from home_media_pipelines.db.locks import Lock, lock
 
 CHAINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -138,7 +138,7 @@ def switch(
     Raises:
         NotCoveredError: less than `share` of the contents is done; nothing changed.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES)
     filling = {it.asset: it for it in active_models(conn) if it.filling}
     going: set[str] = set()
     for group in _groups(conn, filling):
@@ -166,7 +166,7 @@ def rollback(conn: psycopg.Connection, assets: Collection[str]) -> list[ActiveMo
     What was read until now is not switched to again until somebody asks for it. An
     asset stays where it is when its earlier rows build on what is not read then.
     """
-    lock(conn, ANALYSES)
+    lock(conn, Lock.ANALYSES)
     known = {it.asset: it for it in active_models(conn)}
     going = {name for name in assets if name in known and known[name].previous}
     inputs = _inputs(conn)

@@ -6,7 +6,11 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 from psycopg.sql import Literal as Value
 
+from home_media_pipelines.db.locks import index_lock, try_lock_index
+
 Table = Literal["embeddings", "crop_embeddings"]
+
+TABLES: Final[tuple[Table, ...]] = ("embeddings", "crop_embeddings")
 
 FEW: Final = 50_000
 """Up to so many vectors an exact search is quick enough."""
@@ -24,8 +28,9 @@ def ensure(
 ) -> bool:
     """Build the index over a producer's vectors if there are many; tell if it did.
 
-    Others read and write meanwhile. What a broken build left is dropped first. It
-    serves `embedding::halfvec(n) <#> …` where the producer is named.
+    Others read and write meanwhile. What a broken build left is dropped first; what
+    another connection builds right now is left to it. It serves
+    `embedding::halfvec(n) <#> …` where the producer is named.
 
     Args:
         conn: in autocommit.
@@ -33,8 +38,14 @@ def ensure(
         producer_id: whose they are.
         few: so many are searched exactly.
     """
-    if exists(conn, table, producer_id):
-        return False
+    name = index_name(table, producer_id)
+    with index_lock(conn, name) as held:
+        if not held or exists(conn, table, producer_id):
+            return False
+        return _build(conn, table, producer_id, few)
+
+
+def _build(conn: psycopg.Connection, table: Table, producer_id: str, few: int) -> bool:
     dimension = _dimension(conn, table, producer_id, few)
     if dimension is None:
         return False
@@ -70,9 +81,18 @@ def exists(conn: psycopg.Connection, table: Table, producer_id: str) -> bool:
     return row is not None
 
 
+def hold(conn: psycopg.Connection, producer_id: str) -> bool:
+    """Keep others from building indexes of a producer until this transaction ends.
+
+    Returns:
+        False if one is being built: then it cannot be dropped.
+    """
+    return all(try_lock_index(conn, index_name(it, producer_id)) for it in TABLES)
+
+
 def drop(conn: psycopg.Connection, producer_id: str) -> None:
-    """Drop the indexes of a producer, in this transaction."""
-    for table in ("embeddings", "crop_embeddings"):
+    """Drop the indexes of a producer, in this transaction, which holds them."""
+    for table in TABLES:
         name = Identifier(index_name(table, producer_id))
         conn.execute(SQL("drop index if exists {}").format(name))
 
