@@ -22,15 +22,11 @@ CONNECTIONS = 8
 class Database(dg.ConfigurableResource):
     """Postgres. One `connect` block is one short transaction.
 
-    While a run executes, connections are kept for its next blocks, and one more holds
-    an advisory lock on the run's id: when the process dies, however it dies, Postgres
-    lets go of the lock, and `dead_runs` can tell a run that works from one whose
-    process is gone.
+    While a run executes, connections are kept for its next blocks.
     """
 
     url: str = Field(description="libpq URL of the home_media database")
 
-    _alive: psycopg.Connection | None = PrivateAttr(default=None)
     _kept: ConnectionPool | None = PrivateAttr(default=None)
 
     @contextmanager
@@ -44,7 +40,7 @@ class Database(dg.ConfigurableResource):
             yield conn
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Open the pool and take the lock that says this run's process lives."""
+        """Open the pool."""
         if context.run is None:
             return
         self._kept = ConnectionPool(
@@ -56,21 +52,12 @@ class Database(dg.ConfigurableResource):
             check=ConnectionPool.check_connection,
             open=True,
         )
-        self._alive = psycopg.connect(
-            self.url, application_name="run", autocommit=True, keepalives=1
-        )
-        self._alive.execute(
-            "select pg_advisory_lock(hashtextextended(%(run)s, 0))",
-            {"run": context.run.run_id},
-        )
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        """Let go of the lock and of the connections."""
+        """Let go of the connections."""
         if self._kept is not None:
             self._kept.close()
             self._kept = None
-        if self._alive is not None:
-            self._alive.close()
 
 
 class DagsterDatabase(dg.ConfigurableResource):

@@ -4,21 +4,22 @@ Those in containers on agents are not among them: Dagster's own monitoring asks 
 engine. But what an agent still does of a run that was given up is ended from here.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import dagster as dg
 import psycopg
 
 from home_media_pipelines.core.operations.agents import AGENT_TAG
+from home_media_pipelines.db.tables.operations import run_heartbeats
 from home_media_pipelines.defs.resources import Database
 from home_media_pipelines.instance.known_agents import known_agents
 from home_media_pipelines.instance.orphan_containers import end_late
 
-STARTING_UP = timedelta(seconds=60)
-"""A run that started less than this ago may not have taken its lock yet."""
+PATIENCE = timedelta(seconds=40)
+"""A run that was silent for so long while it was watched is dead."""
 
 NEVER_STARTED = timedelta(minutes=5)
-"""A run that is only a row after this long was killed before its first step."""
+"""A run that is only a row for so long was killed before its first step."""
 
 AT_WORK = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -32,41 +33,36 @@ def fail_dead_runs(
     instance: dg.DagsterInstance,
     conn: psycopg.Connection,
     *,
-    older_than: timedelta = STARTING_UP,
+    patience: timedelta = PATIENCE,
 ) -> list[str]:
-    """Report every run as failed whose process no longer holds its lock.
+    """Report every run as failed whose process has stopped to beat.
 
     Without this, Dagster believes such a run to be at work for ever and keeps its
     folders waiting. Returns the ids of those runs.
+
+    Args:
+        instance: whose runs.
+        conn: between transactions.
+        patience: how long a silent run is watched; longer when it has not started.
     """
+    runs = {
+        run.run_id: run
+        for run in instance.get_runs(dg.RunsFilter(statuses=AT_WORK))
+        if not run.tags.get(AGENT_TAG)
+    }
+    with conn.transaction():
+        silent = run_heartbeats.watch(conn, runs)
     dead: list[str] = []
-    for record in instance.get_run_records(dg.RunsFilter(statuses=AT_WORK)):
-        run = record.dagster_run
-        if run.tags.get(AGENT_TAG):
+    for run_id, watched in silent.items():
+        waiting = runs[run_id].status is dg.DagsterRunStatus.NOT_STARTED
+        if watched < (max(patience, NEVER_STARTED) if waiting else patience):
             continue
-        waiting = run.status is dg.DagsterRunStatus.NOT_STARTED
-        patience = max(older_than, NEVER_STARTED) if waiting else older_than
-        if datetime.now(UTC) - _aware(record.update_timestamp) < patience:
-            continue
-        if _holds_its_lock(conn, run.run_id):
+        run = instance.get_run_by_id(run_id)
+        if run is None or run.status not in AT_WORK:  # it ended meanwhile
             continue
         instance.report_run_failed(run, "The run's process ended without a word.")
-        dead.append(run.run_id)
+        dead.append(run_id)
     return dead
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _holds_its_lock(conn: psycopg.Connection, run_id: str) -> bool:
-    """Try the lock that `Database` holds while a run executes."""
-    with conn.transaction():
-        row = conn.execute(
-            "select pg_try_advisory_xact_lock(hashtextextended(%(run)s, 0))",
-            {"run": run_id},
-        ).fetchone()
-    return row is not None and not row[0]
 
 
 @dg.sensor(

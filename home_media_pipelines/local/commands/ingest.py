@@ -4,11 +4,14 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 import psycopg
@@ -25,6 +28,7 @@ from home_media_pipelines.db.tables.inventory.libraries import Library
 from home_media_pipelines.defs.batches import Batch, cut
 from home_media_pipelines.defs.care.dead_runs import fail_dead_runs
 from home_media_pipelines.defs.resources import networks_of
+from home_media_pipelines.instance.run_heartbeat import run_heartbeat
 from home_media_pipelines.local.commands import console, ingest_vision, library_roots
 from home_media_pipelines.local.commands.ingest_summary import IngestSummary, Progress
 from home_media_pipelines.local.commands.options import Directories, Json, State
@@ -121,28 +125,36 @@ def _ingest(
     done: set[str] = set()
     with dg.DagsterInstance.get() as instance:
         with connect(databases.home_media, autocommit=True) as conn:
-            fail_dead_runs(instance, conn, older_than=timedelta(seconds=10))
-        graph.resolve_job_def("walk").execute_in_process(
-            instance=instance, run_config=QUIET
-        )
+            fail_dead_runs(instance, conn)
+
+        def run(
+            job: str, config: Mapping[str, object] = MappingProxyType({}), **how: Any
+        ) -> dg.ExecuteInProcessResult:
+            run_id = str(uuid4())
+            with run_heartbeat(databases.home_media, run_id):
+                return graph.resolve_job_def(job).execute_in_process(
+                    instance=instance,
+                    run_id=run_id,
+                    run_config={**config, **QUIET},
+                    **how,
+                )
+
+        run("walk")
         files = partial(status.progress, names=names)
         with _telling(databases.home_media, files, tell):
             for batch in _batches(databases.home_media, instance, names, settings):
-                totals += _run(graph, instance, batch)
+                totals += _take_in(run, batch)
                 done |= set(batch.folders)
-
-        def run(job: str, config: dict[str, object]) -> dg.ExecuteInProcessResult:
-            return graph.resolve_job_def(job).execute_in_process(
-                instance=instance, run_config={**config, **QUIET}, raise_on_error=False
-            )
-
         with _telling(databases.home_media, ingest_vision.steps, tell):
             seen = ingest_vision.see(
-                databases.home_media, networks_of(settings), names, run
+                databases.home_media,
+                networks_of(settings),
+                names,
+                partial(run, raise_on_error=False),
             )
         unchecked = None
         if done or seen.looked_at:
-            unchecked = why_failed(run("checks", {}))
+            unchecked = why_failed(run("checks", raise_on_error=False))
     with connect(databases.home_media) as conn:
         troubled = [
             folder
@@ -199,8 +211,8 @@ def _batches(
             yield batch
 
 
-def _run(
-    graph: dg.Definitions, instance: dg.DagsterInstance, batch: Batch
+def _take_in(
+    run: Callable[..., dg.ExecuteInProcessResult], batch: Batch
 ) -> Counter[str]:
     """Execute the batch's run in this process; return the counts of its files.
 
@@ -211,10 +223,10 @@ def _run(
         LocalError: the run itself failed.
     """
     request = batch.run_request()
-    result = graph.resolve_job_def(request.job_name or "").execute_in_process(
-        instance=instance,
+    result = run(
+        request.job_name or "",
+        request.run_config,
         tags=request.tags,
-        run_config={**request.run_config, **QUIET},
         raise_on_error=False,
     )
     counts = dict[str, Counter[str]]()

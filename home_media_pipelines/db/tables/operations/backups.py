@@ -55,6 +55,7 @@ REMADE: Final = frozenset(
         "public.folder_sums",
         "public.label_sums",
         "public.label_totals",
+        "public.run_heartbeats",
         "public.taxon_day_sums",
         "public.taxon_day_totals",
         "public.taxon_sums",

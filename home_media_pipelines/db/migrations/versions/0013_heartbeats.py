@@ -1,0 +1,13 @@
+"""Runs say that they live, in a table."""
+
+from pathlib import Path
+
+from home_media_pipelines.db.migrations.apply import apply
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file beside this one."""
+    apply(Path(__file__).with_suffix(".sql"))
