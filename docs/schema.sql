@@ -56,6 +56,14 @@ begin
     raise exception 'curation.events is append-only: say the inverse instead';
 end $$;
 
+CREATE FUNCTION curation.take_turn() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_advisory_xact_lock(26733, 4);
+    return null;
+end $$;
+
 CREATE FUNCTION gallery.camera(make text, model text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -115,6 +123,7 @@ CREATE FUNCTION public.relink_keywords() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
+    perform pg_advisory_xact_lock(26733, 4);
     delete from analyses a
      using images i, producers p
      where i.image_id = new.image_id and p.asset = 'taxonomy_links'
@@ -2503,6 +2512,21 @@ CREATE VIEW public.producer_inputs AS
 
 COMMENT ON VIEW public.producer_inputs IS 'Which producers a producer builds on: those that its parameters name.';
 
+CREATE TABLE public.run_heartbeats (
+    run_id text NOT NULL,
+    beaten_at timestamp with time zone,
+    missed_since timestamp with time zone,
+    CONSTRAINT run_heartbeats_check CHECK (((beaten_at IS NOT NULL) OR (missed_since IS NOT NULL)))
+);
+
+COMMENT ON TABLE public.run_heartbeats IS 'Runs of this machine that are at work, and when their processes last said that they live.';
+
+COMMENT ON COLUMN public.run_heartbeats.run_id IS 'Dagster''s id of the run';
+
+COMMENT ON COLUMN public.run_heartbeats.beaten_at IS 'when its process last said that it lives; null when it never did';
+
+COMMENT ON COLUMN public.run_heartbeats.missed_since IS 'since when somebody who looks has found it silent; null when it is not';
+
 ALTER TABLE ONLY curation.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (event_id);
 
@@ -2605,6 +2629,9 @@ ALTER TABLE ONLY public.problems
 ALTER TABLE ONLY public.producers
     ADD CONSTRAINT producers_pkey PRIMARY KEY (producer_id);
 
+ALTER TABLE ONLY public.run_heartbeats
+    ADD CONSTRAINT run_heartbeats_pkey PRIMARY KEY (run_id);
+
 ALTER TABLE ONLY public.taxa
     ADD CONSTRAINT taxa_pkey PRIMARY KEY (taxon);
 
@@ -2703,6 +2730,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON curation.event
 CREATE TRIGGER apply_event AFTER INSERT ON curation.events FOR EACH ROW EXECUTE FUNCTION curation.apply_event();
 
 CREATE TRIGGER relink_keywords AFTER UPDATE OF keywords ON curation.image_values FOR EACH ROW WHEN ((old.keywords IS DISTINCT FROM new.keywords)) EXECUTE FUNCTION public.relink_keywords();
+
+CREATE TRIGGER take_turn BEFORE INSERT ON curation.events FOR EACH STATEMENT EXECUTE FUNCTION curation.take_turn();
 
 CREATE TRIGGER never_changed BEFORE UPDATE ON public.label_totals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_changed_totals();
 
