@@ -39,7 +39,7 @@ def purge(
     contents that no file holds. Curation stays: an image whose bytes come back gets
     its id again, and with it what was said of it.
     """
-    lock(conn, Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES, Lock.COUNTS, Lock.BACKLOG)
+    lock(conn, Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES, Lock.COUNTS)
     values = {"before": before, "keys": list(keys)}
     touched = conn.execute(
         """

@@ -18,7 +18,7 @@ def remove_library(conn: psycopg.Connection, library: str, *, now: datetime) -> 
     Raises:
         LibraryError: there is none of this name.
     """
-    lock(conn, Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES, Lock.COUNTS, Lock.BACKLOG)
+    lock(conn, Lock.INVENTORY, Lock.GROUPING, Lock.ANALYSES, Lock.COUNTS)
     libraries.get(conn, library)
     rows = conn.execute(
         """

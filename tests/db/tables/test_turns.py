@@ -19,7 +19,7 @@ from home_media_pipelines.db.tables.taxonomy import counts, taxonomy_links
 from home_media_pipelines.db.tables.vision import producers, vector_indexes
 from home_media_pipelines.defs.ingest.images import group_images
 from home_media_pipelines.defs.ingest.library_scan import walk_library
-from home_media_pipelines.defs.resources import Database
+from home_media_pipelines.defs.resources import Database, HomeClock
 from tests.builders import (
     NOW,
     add_folder,
@@ -128,7 +128,8 @@ def test_files_that_move_while_their_folder_is_grouped_are_grouped_where_they_ar
     database = Database(url=database_url)
     with psycopg.connect(database_url) as moving:
         rescan(moving, lake, {"a.jpg": "a"}, disk=[])
-        grouping = pool.submit(group_images, database, [beach, lake])
+        clock = HomeClock(timezone="UTC")
+        grouping = pool.submit(group_images, database, clock, [beach, lake])
         assert until_blocked(database_url, grouping)
     grouping.result(30)
     with psycopg.connect(database_url) as conn:

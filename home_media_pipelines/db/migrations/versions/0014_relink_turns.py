@@ -4,8 +4,8 @@ from pathlib import Path
 
 from home_media_pipelines.db.migrations.apply import apply
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
